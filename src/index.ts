@@ -1,0 +1,22 @@
+export { LogStreamModule } from './log-stream.module.js';
+export { setupLogStreaming } from './setup-log-streaming.js';
+export { LogStreamLogger } from './logger/log-stream-logger.js';
+export { type AuditOrigin } from './logger/log-call.js';
+export {
+  type Authorize,
+  type FlushOptions,
+  type HistoryOptions,
+  type LogStreamOptions,
+} from './options/log-stream-options.js';
+export { type CallerMode } from './options/caller-mode.js';
+export { type LogCategory } from './record/categorize.js';
+export { LOG_LEVELS, type LogLevel } from './record/level.js';
+export { type LogRecord } from './record/log-record.js';
+export { type PlainError } from './record/plain-error.js';
+export { type PlainObject, type PlainValue } from './record/plain-value.js';
+export { type RecordInput } from './record/record-input.js';
+export { RECORD_LIMITS } from './record/record-limits.js';
+export { type History } from './stream/history.js';
+export { LogStream } from './stream/log-stream.js';
+export { CLOSE_CODES } from './monitor/close-codes.js';
+export { MonitorGateway } from './monitor/monitor.gateway.js';

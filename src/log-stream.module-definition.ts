@@ -1,0 +1,13 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { type LogStreamExtras, type LogStreamOptions } from './options/log-stream-options.js';
+
+/** The part of the module that Nest generates: `forRoot`, `forRootAsync` and their types. */
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+  new ConfigurableModuleBuilder<LogStreamOptions>({ moduleName: 'LogStream' })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createLogStreamOptions')
+    .setExtras<LogStreamExtras>({ isGlobal: true }, (definition, { isGlobal }) => ({
+      ...definition,
+      global: isGlobal,
+    }))
+    .build();

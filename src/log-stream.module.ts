@@ -1,0 +1,49 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import {
+  ASYNC_OPTIONS_TYPE,
+  ConfigurableModuleClass,
+  MODULE_OPTIONS_TOKEN,
+  OPTIONS_TYPE,
+} from './log-stream.module-definition.js';
+import { LogSink } from './logger/log-sink.js';
+import { LogStreamLogger } from './logger/log-stream-logger.js';
+import { MonitorGateway, monitorGateway } from './monitor/monitor.gateway.js';
+import { resolveOptions } from './options/resolve-options.js';
+import { LOG_STREAM_OPTIONS } from './options/resolved-options.js';
+import { RecordBuilder } from './record/record-builder.js';
+import { LogStream } from './stream/log-stream.js';
+import { StreamIntake } from './stream/stream-intake.js';
+
+/**
+ * Streams the application's logs to whoever watches. Import it once, in the root module, and call
+ * `setupLogStreaming(app)` in `main.ts`.
+ *
+ * @publicApi
+ */
+@Module({})
+export class LogStreamModule extends ConfigurableModuleClass {
+  /** @param options all optional; a wrong one fails at start-up with a sentence that says what to change */
+  static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    return assemble(super.forRoot(options));
+  }
+
+  /** Options from a factory, a class or an existing provider with a method `createLogStreamOptions()`. */
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return assemble(super.forRootAsync(options));
+  }
+}
+
+function assemble(definition: DynamicModule): DynamicModule {
+  const gateway = monitorGateway();
+  const providers: Provider[] = [
+    ...(definition.providers ?? []),
+    { provide: LOG_STREAM_OPTIONS, useFactory: resolveOptions, inject: [MODULE_OPTIONS_TOKEN] },
+    RecordBuilder,
+    LogStream,
+    { provide: LogSink, useClass: StreamIntake },
+    LogStreamLogger,
+    gateway,
+    { provide: MonitorGateway, useExisting: gateway },
+  ];
+  return { ...definition, providers, exports: [LogStream, LogStreamLogger, MonitorGateway] };
+}

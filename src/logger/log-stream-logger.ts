@@ -1,0 +1,139 @@
+import { Inject, Injectable, type LoggerService, type LogLevel } from '@nestjs/common';
+import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
+import { ArgumentReader, type ReadArguments } from './argument-reader.js';
+import { CallerLocator } from './caller-locator.js';
+import { InnerLogger } from './inner-logger.js';
+import { evaluateOnce } from './lazy-message.js';
+import { AUDIT_ENVELOPE, type AuditEnvelope, type CallerLocation } from './log-call.js';
+import { LogSink } from './log-sink.js';
+import { callNotStreamed } from './logger.messages.js';
+
+/** A line of this package's own entrances, whose parts need no reading. */
+export interface StructuredEntry {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly context: string;
+  /** Extra fields of the record. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly audit?: AuditEnvelope;
+}
+
+/**
+ * The Nest `LoggerService` of this package: passes every call to an inner logger, unchanged, and to the
+ * stream. Install it with `setupLogStreaming(app)` or `app.useLogger(app.get(LogStreamLogger))`.
+ *
+ * No method throws, whatever is passed and whatever the inner logger does.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class LogStreamLogger implements LoggerService {
+  private readonly inner: InnerLogger;
+  private readonly reader = new ArgumentReader();
+  private readonly locator = new CallerLocator();
+  private readonly caller: ResolvedLogStreamOptions['caller'];
+  private readonly sink: LogSink;
+  private lost = 0;
+
+  constructor(@Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions, @Inject(LogSink) sink: LogSink) {
+    this.inner = new InnerLogger(options.logger);
+    this.caller = options.caller;
+    this.sink = sink;
+  }
+
+  /** Calls that failed on their way, by the side that failed. Both stay 0 in a healthy app. */
+  get failures(): { readonly inner: number; readonly stream: number } {
+    return { inner: this.inner.failures, stream: this.lost };
+  }
+
+  log(message: unknown, ...optionalParams: unknown[]): void {
+    this.tee('log', [message, ...optionalParams], this.log);
+  }
+
+  error(message: unknown, ...optionalParams: unknown[]): void {
+    this.tee('error', [message, ...optionalParams], this.error);
+  }
+
+  warn(message: unknown, ...optionalParams: unknown[]): void {
+    this.tee('warn', [message, ...optionalParams], this.warn);
+  }
+
+  debug(message: unknown, ...optionalParams: unknown[]): void {
+    this.tee('debug', [message, ...optionalParams], this.debug);
+  }
+
+  verbose(message: unknown, ...optionalParams: unknown[]): void {
+    this.tee('verbose', [message, ...optionalParams], this.verbose);
+  }
+
+  fatal(message: unknown, ...optionalParams: unknown[]): void {
+    this.tee('fatal', [message, ...optionalParams], this.fatal);
+  }
+
+  /** Sets the levels of the stream and, where it has such a method, of the inner logger. */
+  setLogLevels(levels: LogLevel[]): void {
+    this.reader.setLogLevels(levels);
+    this.inner.setLogLevels(levels);
+  }
+
+  /** For the audit side: logs a line whose parts are known, without guessing at arguments. */
+  write(entry: StructuredEntry): void {
+    this.inner.forward(entry.level, [entry.message, entry.params, entry.context]);
+    if (!this.sink.wanted) return;
+    const { level, context, params, audit } = entry;
+    const read = { level, messages: [entry.message], context, params, stack: undefined, error: undefined };
+    // Audit records carry no caller on the wire, so none is looked for.
+    this.publish(read, undefined, audit);
+  }
+
+  private tee(level: LogLevel, received: readonly unknown[], entrance: (...args: never[]) => void): void {
+    const args = evaluateOnce(received);
+    this.inner.forward(level, args);
+    if (!this.sink.wanted) return;
+    try {
+      const read = this.reader.read(level, args);
+      if (read) this.publish(read, this.locate(entrance), envelopeOf(args));
+    } catch (error) {
+      this.lose(error);
+    }
+  }
+
+  private publish(read: ReadArguments, caller?: CallerLocation, audit?: AuditEnvelope): void {
+    try {
+      read.messages.forEach((message, index) =>
+        this.sink.accept({
+          level: read.level,
+          context: read.context,
+          message,
+          text: (value) => this.reader.text(value),
+          error: index === 0 ? read.error : undefined,
+          stack: read.stack,
+          params: read.params,
+          caller,
+          audit,
+        }),
+      );
+    } catch (error) {
+      this.lose(error);
+    }
+  }
+
+  private locate(entrance: (...args: never[]) => void): CallerLocation | undefined {
+    const wanted = this.caller === 'always' || (this.caller === 'watched' && this.sink.watched);
+    return wanted ? this.locator.locate(entrance) : undefined;
+  }
+
+  private lose(error: unknown): void {
+    this.lost += 1;
+    if (this.lost === 1) process.emitWarning(callNotStreamed(error), 'LogStreamWarning');
+  }
+}
+
+function envelopeOf(args: readonly unknown[]): AuditEnvelope | undefined {
+  for (const arg of args) {
+    if (typeof arg === 'object' && arg !== null && AUDIT_ENVELOPE in arg) {
+      return arg[AUDIT_ENVELOPE] as AuditEnvelope;
+    }
+  }
+  return undefined;
+}

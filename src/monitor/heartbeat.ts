@@ -1,0 +1,51 @@
+/** A peer is asked for a sign of life this often, in milliseconds. Proxies drop what is silent for a minute. */
+const PING_INTERVAL_MS = 25_000;
+
+/** A peer that has not answered after this time is gone, in milliseconds. */
+const PONG_TIMEOUT_MS = 10_000;
+
+/** What the heartbeat needs of a client. */
+export interface Beating {
+  ping(): void;
+  gone(): void;
+}
+
+/** Finds half-open connections: peers that vanished without closing. One timer for all clients. */
+export class Heartbeat {
+  private readonly awaited = new Map<Beating, boolean>();
+  private interval: NodeJS.Timeout | undefined;
+  private deadline: NodeJS.Timeout | undefined;
+
+  add(client: Beating): void {
+    this.awaited.set(client, false);
+    this.interval ??= setInterval(() => this.beat(), PING_INTERVAL_MS).unref();
+  }
+
+  remove(client: Beating): void {
+    this.awaited.delete(client);
+    if (this.awaited.size === 0) this.stop();
+  }
+
+  /** The client gave a sign of life. */
+  alive(client: Beating): void {
+    if (this.awaited.has(client)) this.awaited.set(client, false);
+  }
+
+  private beat(): void {
+    for (const client of this.awaited.keys()) {
+      this.awaited.set(client, true);
+      client.ping();
+    }
+    this.deadline = setTimeout(() => this.expire(), PONG_TIMEOUT_MS).unref();
+  }
+
+  private expire(): void {
+    for (const [client, awaited] of this.awaited) if (awaited) client.gone();
+  }
+
+  private stop(): void {
+    clearInterval(this.interval);
+    clearTimeout(this.deadline);
+    this.interval = undefined;
+  }
+}

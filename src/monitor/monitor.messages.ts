@@ -1,0 +1,20 @@
+export const foreignAdapter = (path: string): string =>
+  `The monitor on '${path}' needs plain WebSockets, but this app's WebSocket adapter created something else. ` +
+  'Call `setupLogStreaming(app)` in main.ts, after `app.useWebSocketAdapter(...)` and before `app.listen()`: ' +
+  'it serves the monitor beside the gateways of any adapter.';
+
+export const watchRefused = (path: string, reason: string, unreported: number): string =>
+  `Refused to let somebody watch '${path}': ${reason}.` +
+  (unreported > 0 ? ` (${unreported} more since the last such line)` : '');
+
+export const NOT_LOCAL =
+  'only this machine may watch while the option `authorize` of LogStreamModule is not set; ' +
+  'set it to decide who else may';
+
+export const FOREIGN_ORIGIN =
+  'its page comes from another host; add its origin to the option `allowedOrigins` of LogStreamModule to allow it';
+
+export const NOT_AUTHORIZED = 'the option `authorize` of LogStreamModule said no';
+
+export const authorizeThrew = (error: unknown): string =>
+  `the option \`authorize\` of LogStreamModule threw ${error instanceof Error ? `${error.name}: ${error.message}` : typeof error}`;

@@ -1,0 +1,103 @@
+import { type LoggerService } from '@nestjs/common';
+import { type IncomingMessage } from 'node:http';
+import { type CallerMode } from './caller-mode.js';
+
+/** How much of the past is kept in memory, for replay and for clients that fall behind. */
+export interface HistoryOptions {
+  /**
+   * Most records kept; the oldest goes first.
+   * @default 10_000
+   */
+  records?: number;
+  /**
+   * Most memory that the kept records may take together, in bytes, estimated from the lengths of their texts.
+   * @default 16_777_216 (16 MiB)
+   */
+  bytes?: number;
+}
+
+/** When records that are waiting are written to the sockets. The first after a silence goes out at once. */
+export interface FlushOptions {
+  /**
+   * Time that records are gathered for under load, in milliseconds, 0 to 1000.
+   * @default 20
+   */
+  windowMs?: number;
+  /**
+   * Records gathered that cut a window short.
+   * @default 256
+   */
+  records?: number;
+  /**
+   * Size of one write to a socket, in bytes; a larger flush is written in several.
+   * @default 65_536
+   */
+  bytes?: number;
+}
+
+/**
+ * Decides who may watch, before the WebSocket handshake is answered. A falsy answer, a rejection and an
+ * exception refuse with 401.
+ *
+ * @publicApi
+ */
+export type Authorize = (request: IncomingMessage) => unknown;
+
+/**
+ * Options of `LogStreamModule.forRoot()`. All are optional; a wrong one fails at start-up.
+ *
+ * @publicApi
+ */
+export interface LogStreamOptions {
+  /**
+   * Path of the WebSocket endpoint, with a leading slash.
+   * @default '/ws/monitor'
+   */
+  path?: string;
+  /**
+   * The logger that gets every call as before, beside the stream; `false` for none.
+   * @default a new `ConsoleLogger`
+   */
+  logger?: LoggerService | false;
+  /**
+   * When the calling module, function and line are looked up, the dearest part of a log call (2 us and more):
+   * `always`, only while somebody is `watched`, or `never`.
+   * @default 'always'
+   */
+  caller?: CallerMode;
+  /**
+   * Name of this process among several that are watched together.
+   * @default '<host name>:<pid>'
+   */
+  instance?: string;
+  /** Bounds of the in-memory history, or `false` to keep nothing once it was sent. */
+  history?: HistoryOptions | false;
+  /** When waiting records are written to the sockets. */
+  flush?: FlushOptions;
+  /**
+   * Called for every record; the fields that it returns become extra fields of the record (a request id, a
+   * tenant). Fields that the log call itself passed win. What it throws is counted and otherwise ignored.
+   * @default no fields
+   */
+  context?: () => Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Decides who may watch. Without it, only this machine may: loopback peers that name a loopback host and
+   * came through no proxy.
+   */
+  authorize?: Authorize;
+  /**
+   * Origins of web pages on other hosts that may connect, as `https://ops.example.com`. A page of the same host
+   * always may; a client that sends no `Origin` is no browser and is left to `authorize`.
+   * @default []
+   */
+  allowedOrigins?: readonly string[];
+}
+
+/** What only the dynamic module needs, not the providers. */
+export interface LogStreamExtras {
+  /**
+   * Registers the module globally, so that every module can inject `AuditLogger` and `LogStream`.
+   * @default true
+   */
+  isGlobal?: boolean;
+}

@@ -1,0 +1,18 @@
+const subject = (option: string): string => `LogStreamModule option \`${option}\``;
+
+export const unknownOption = (option: string, known: readonly string[]): string =>
+  `${subject(option)} does not exist. Known options: ${known.join(', ')}.`;
+
+export const mustBe = (option: string, expected: string, received: unknown): string =>
+  `${subject(option)} must be ${expected}, but is ${print(received)}.`;
+
+export const optionsMustBeObject = (received: unknown): string =>
+  `LogStreamModule options must be an object, but are ${print(received)}. Call \`LogStreamModule.forRoot()\` ` +
+  'without arguments for the defaults, and return an object from the factory of `forRootAsync`.';
+
+function print(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return String(value);
+}

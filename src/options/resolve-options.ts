@@ -1,0 +1,134 @@
+import { ConsoleLogger, type LoggerService } from '@nestjs/common';
+import { hostname } from 'node:os';
+import { CALLER_MODES } from './caller-mode.js';
+import { type LogStreamOptions } from './log-stream-options.js';
+import { mustBe, optionsMustBeObject, unknownOption } from './options.messages.js';
+import { type ResolvedLogStreamOptions } from './resolved-options.js';
+
+/** What counts as one option, whatever `undefined` fields the caller's object has. */
+type Fields = Record<string, unknown>;
+
+/**
+ * Validates, fills in the defaults, copies and freezes. The only place that knows the defaults.
+ *
+ * @throws TypeError with a sentence that says what to change
+ */
+export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStreamOptions {
+  const given = fieldsOf(options);
+  const known = {
+    path: endpointPath(given.path ?? '/ws/monitor'),
+    logger: innerLogger(given.logger),
+    caller: oneOf('caller', given.caller ?? 'always', CALLER_MODES),
+    instance: text('instance', given.instance ?? `${hostname()}:${process.pid}`),
+    history: history(given.history ?? {}),
+    flush: flush(given.flush ?? {}),
+    context: functionOrNothing<NonNullable<LogStreamOptions['context']>>('context', given.context),
+    authorize: functionOrNothing<NonNullable<LogStreamOptions['authorize']>>('authorize', given.authorize),
+    allowedOrigins: origins(given.allowedOrigins ?? []),
+  };
+  refuseUnknown(given, [...Object.keys(known), 'isGlobal']);
+  return Object.freeze(known);
+}
+
+function fieldsOf(options: unknown): Fields {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(optionsMustBeObject(options));
+  }
+  return options as Fields;
+}
+
+function refuseUnknown(given: Fields, known: readonly string[], prefix = ''): void {
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name) && given[name] !== undefined) {
+      throw new TypeError(unknownOption(`${prefix}${name}`, known));
+    }
+  }
+}
+
+function endpointPath(value: unknown): string {
+  if (typeof value !== 'string' || !/^\/[^\s?#]*$/.test(value)) {
+    throw new TypeError(
+      mustBe('path', "a path with a leading slash and without query, as '/ws/monitor'", value),
+    );
+  }
+  return value.length > 1 ? value.replace(/\/+$/, '') : value;
+}
+
+function innerLogger(value: unknown): LoggerService | false {
+  if (value === undefined) return new ConsoleLogger();
+  if (value === false) return false;
+  const methods: unknown = value;
+  const isLogger =
+    typeof methods === 'object' &&
+    methods !== null &&
+    ['log', 'error', 'warn'].every((name) => typeof (methods as Fields)[name] === 'function');
+  if (!isLogger) {
+    throw new TypeError(mustBe('logger', 'a Nest LoggerService (with log, error and warn) or false', value));
+  }
+  return value as LoggerService;
+}
+
+function history(value: unknown): ResolvedLogStreamOptions['history'] {
+  if (value === false) return false;
+  const fields = group('history', value, ['records', 'bytes']);
+  return Object.freeze({
+    records: integer('history.records', fields.records ?? 10_000, 1, 10_000_000),
+    bytes: integer('history.bytes', fields.bytes ?? 16 * 1024 * 1024, 1024, 2 ** 40),
+  });
+}
+
+function flush(value: unknown): ResolvedLogStreamOptions['flush'] {
+  const fields = group('flush', value, ['windowMs', 'records', 'bytes']);
+  return Object.freeze({
+    windowMs: integer('flush.windowMs', fields.windowMs ?? 20, 0, 1000),
+    records: integer('flush.records', fields.records ?? 256, 1, 100_000),
+    bytes: integer('flush.bytes', fields.bytes ?? 65_536, 1024, 16 * 1024 * 1024),
+  });
+}
+
+function group(option: string, value: unknown, known: readonly string[]): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError(mustBe(option, `an object with ${known.join(', ')}`, value));
+  }
+  refuseUnknown(value as Fields, known, `${option}.`);
+  return value as Fields;
+}
+
+function integer(option: string, value: unknown, min: number, max: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+    throw new TypeError(mustBe(option, `a whole number from ${min} to ${max}`, value));
+  }
+  return value;
+}
+
+function text(option: string, value: unknown): string {
+  if (typeof value !== 'string' || value.trim() === '') {
+    throw new TypeError(mustBe(option, 'a text that is not empty', value));
+  }
+  return value;
+}
+
+function oneOf<T extends string>(option: string, value: unknown, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (!found) throw new TypeError(mustBe(option, `one of ${allowed.map((v) => `'${v}'`).join(', ')}`, value));
+  return found;
+}
+
+function functionOrNothing<T>(option: string, value: unknown): T | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'function') throw new TypeError(mustBe(option, 'a function', value));
+  return value as T;
+}
+
+function origins(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw new TypeError(mustBe('allowedOrigins', 'an array of origins', value));
+  return Object.freeze(value.map(origin));
+}
+
+function origin(value: unknown): string {
+  const parsed = typeof value === 'string' && URL.canParse(value) ? new URL(value).origin : 'null';
+  if (parsed === 'null' || parsed !== String(value).replace(/\/$/, '').toLowerCase()) {
+    throw new TypeError(mustBe('allowedOrigins', "origins as 'https://ops.example.com'", value));
+  }
+  return parsed;
+}

@@ -1,0 +1,16 @@
+import { type LogStreamOptions } from './log-stream-options.js';
+
+/** Injection token of the {@link ResolvedLogStreamOptions}. */
+export const LOG_STREAM_OPTIONS: unique symbol = Symbol('nestjs-log-stream:options');
+
+type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
+
+/** The options after validation: complete, copied from the caller's object, frozen. */
+export interface ResolvedLogStreamOptions extends Filled<
+  Omit<LogStreamOptions, 'history' | 'flush' | 'context' | 'authorize'>
+> {
+  readonly history: Filled<Exclude<LogStreamOptions['history'], false | undefined>> | false;
+  readonly flush: Filled<NonNullable<LogStreamOptions['flush']>>;
+  readonly context: LogStreamOptions['context'];
+  readonly authorize: LogStreamOptions['authorize'];
+}

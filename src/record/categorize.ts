@@ -1,0 +1,19 @@
+import { type AuditOrigin } from '../logger/log-call.js';
+
+/** @publicApi */
+export type LogCategory = 'system' | 'audit';
+
+/**
+ * Tells whether a record is an audit record, and by which of the three rules; `undefined` is a system record.
+ * Where several hold, the first is named.
+ */
+export function auditRule(
+  extra: Readonly<Record<string, unknown>> | undefined,
+  logger: string,
+  message: string,
+): AuditOrigin | undefined {
+  if (extra?.['is_audit'] === true) return 'flag';
+  if (logger.startsWith('audit.')) return 'logger_prefix';
+  if (message.startsWith('[AUDIT]')) return 'message_prefix';
+  return undefined;
+}

@@ -1,0 +1,90 @@
+import { type AuditOrigin } from '../logger/log-call.js';
+import { type LogCategory } from './categorize.js';
+import { type LogLevel } from './level.js';
+import { type PlainError } from './plain-error.js';
+import { type PlainObject } from './plain-value.js';
+
+/**
+ * One record of the stream, fixed when it was logged: all values in it are plain JSON values.
+ *
+ * @publicApi
+ */
+export interface LogRecord {
+  /** Position in this process's stream, from 1, without holes. */
+  readonly seq: number;
+  readonly category: LogCategory;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** {@link time} as UTC, ISO 8601, with milliseconds. */
+  readonly timestamp: string;
+  readonly level: LogLevel;
+  /** Nest's context, `root` when there is none. */
+  readonly logger: string;
+  readonly message: string;
+  /** File name of the caller, without directory and extension. System records only. */
+  readonly module?: string;
+  /** Function of the caller. System records only. */
+  readonly function?: string;
+  /** Line of the caller, from 1. System records only. */
+  readonly line?: number;
+  /** What was done, as `instance_spawn`. Audit records only. */
+  readonly action?: unknown;
+  /** Details of the action. Audit records only. */
+  readonly metadata?: unknown;
+  readonly error?: PlainError;
+  /** All other fields, under the names that they have on the wire. */
+  readonly extra: PlainObject;
+  /** True when a text was cut or a value left out for its size; see `RECORD_LIMITS`. */
+  readonly truncated: boolean;
+  /** UUIDv7. Audit records only. */
+  readonly id?: string;
+  /** What made this an audit record. Audit records only. */
+  readonly origin?: AuditOrigin;
+}
+
+/** A {@link LogRecord} before the stream gave it its position. */
+export type UnpublishedRecord = Omit<LogRecord, 'seq' | 'timestamp'>;
+
+/** Gives a record its position. Creating it is part of every log call: fields only, nothing computed. */
+export class PublishedRecord implements LogRecord {
+  readonly category: LogCategory;
+  readonly time: number;
+  readonly level: LogLevel;
+  readonly logger: string;
+  readonly message: string;
+  readonly module: string | undefined;
+  readonly function: string | undefined;
+  readonly line: number | undefined;
+  readonly action: unknown;
+  readonly metadata: unknown;
+  readonly error: PlainError | undefined;
+  readonly extra: PlainObject;
+  readonly truncated: boolean;
+  readonly id: string | undefined;
+  readonly origin: AuditOrigin | undefined;
+
+  constructor(
+    readonly seq: number,
+    record: UnpublishedRecord,
+  ) {
+    this.category = record.category;
+    this.time = record.time;
+    this.level = record.level;
+    this.logger = record.logger;
+    this.message = record.message;
+    this.module = record.module;
+    this.function = record.function;
+    this.line = record.line;
+    this.action = record.action;
+    this.metadata = record.metadata;
+    this.error = record.error;
+    this.extra = record.extra;
+    this.truncated = record.truncated;
+    this.id = record.id;
+    this.origin = record.origin;
+  }
+
+  get timestamp(): string {
+    return new Date(this.time).toISOString();
+  }
+}

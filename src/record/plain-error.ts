@@ -1,0 +1,57 @@
+import { RECORD_LIMITS } from './record-limits.js';
+import { type PlainObject, type PlainValue, type PlainWriter } from './plain-value.js';
+
+/** An error as it stands in a record. Own fields of the error (`code`, `status`) stand beside the named ones. */
+export interface PlainError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  /** The cause: an error again, or any other plain value. */
+  readonly cause?: PlainValue;
+  /** Of an `AggregateError`. */
+  readonly errors?: PlainValue;
+  readonly [field: string]: PlainValue | undefined;
+}
+
+/** Converts an error, its own primitive fields, its cause and its `errors`, as Nest's JSON logger does. */
+export function plainError(error: Error, writer: PlainWriter): PlainError {
+  const plain: PlainObject = {
+    name: writer.text(textOf(() => error.name, 'Error')),
+    message: writer.text(textOf(() => error.message, '')),
+  };
+  const stack = textOf(() => error.stack, '');
+  if (stack) plain['stack'] = writer.text(stack);
+  for (const key of Object.keys(error).slice(0, RECORD_LIMITS.entries)) {
+    if (key in plain || key === 'cause' || key === 'errors') continue;
+    const value = writer.read(error, key);
+    if (value === null || typeof value !== 'object') writer.put(plain, key, value);
+  }
+  const cause = writer.read(error, 'cause');
+  if (cause !== undefined) writer.put(plain, 'cause', cause);
+  const errors = writer.read(error, 'errors');
+  if (Array.isArray(errors)) writer.put(plain, 'errors', errors);
+  return plain as PlainError;
+}
+
+/** A stack that was logged as text, as `logger.error(message, error.stack)` does. */
+export function errorOfStack(stack: string, message: string, writer: PlainWriter): PlainError {
+  // The first line of V8's stacks: the name, and the message where there is one.
+  const head = /^(?:Uncaught )?([A-Z]\w*(?:Error|Exception)?)(?:: (.*))?$/m.exec(
+    stack.slice(0, 1_000).split('\n')[0]!,
+  );
+  const isHead = head !== null && stack.includes('\n');
+  return {
+    name: isHead ? head[1]! : 'Error',
+    message: writer.text(isHead ? (head[2] ?? '') : message),
+    stack: writer.text(stack),
+  };
+}
+
+function textOf(read: () => unknown, fallback: string): string {
+  try {
+    const value = read();
+    return typeof value === 'string' ? value : fallback;
+  } catch {
+    return fallback;
+  }
+}

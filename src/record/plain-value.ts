@@ -1,0 +1,170 @@
+import { types } from 'node:util';
+import { plainError } from './plain-error.js';
+import { RECORD_LIMITS } from './record-limits.js';
+import { type SizeBudget } from './size-budget.js';
+
+/** A value that JSON can hold and that nobody else can change. */
+export type PlainValue = string | number | boolean | null | PlainValue[] | PlainObject;
+
+/** @publicApi */
+export interface PlainObject {
+  [field: string]: PlainValue;
+}
+
+const OMIT = undefined;
+
+/**
+ * Makes whatever was logged plain: cycles, `BigInt`, `Map`, getters that throw and values of any size become
+ * JSON values within {@link RECORD_LIMITS}. Never throws.
+ */
+export class PlainWriter {
+  private readonly ancestors: object[] = [];
+
+  constructor(private readonly budget: SizeBudget) {}
+
+  /** @returns `undefined` for what JSON leaves out (`undefined` itself) */
+  value(value: unknown): PlainValue | undefined {
+    switch (typeof value) {
+      case 'string':
+        return this.text(value);
+      case 'number':
+        this.budget.spend(8);
+        return Number.isFinite(value) ? value : String(value);
+      case 'boolean':
+        this.budget.spend(5);
+        return value;
+      case 'undefined':
+        return OMIT;
+      case 'object':
+        return value === null ? null : this.object(value);
+      case 'function':
+        return this.text(functionText(value));
+      default:
+        return this.text(String(value));
+    }
+  }
+
+  text(value: string): string {
+    return this.budget.text(value);
+  }
+
+  /** Reads a field that may be a getter that throws. */
+  read(source: object, key: string): unknown {
+    try {
+      return (source as Record<string, unknown>)[key];
+    } catch (error) {
+      return `[Throws: ${reasonOf(error)}]`;
+    }
+  }
+
+  /** Sets a field of a plain object, unless it is left out. */
+  put(target: PlainObject, key: string, value: unknown): void {
+    if (this.budget.exhausted) return this.budget.truncate();
+    const name = this.budget.bounded(key, RECORD_LIMITS.name);
+    this.budget.spend(name.length);
+    const plain = this.value(value);
+    if (plain === OMIT) return;
+    if (name === '__proto__') {
+      // An assignment would call the setter.
+      Object.defineProperty(target, name, {
+        value: plain,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    } else {
+      target[name] = plain;
+    }
+  }
+
+  private object(value: object): PlainValue {
+    if (this.ancestors.includes(value)) return this.text('[Circular]');
+    if (this.budget.exhausted || this.ancestors.length >= RECORD_LIMITS.depth) {
+      this.budget.truncate();
+      return this.text(Array.isArray(value) ? '[Array]' : '[Object]');
+    }
+    this.budget.spend(2);
+    this.ancestors.push(value);
+    try {
+      return this.structured(value);
+    } catch (error) {
+      return this.text(`[Unreadable: ${reasonOf(error)}]`);
+    } finally {
+      this.ancestors.pop();
+    }
+  }
+
+  private structured(value: object): PlainValue {
+    if (Array.isArray(value)) return this.list(value, value.length);
+    if (value instanceof Error) return plainError(value, this) as PlainObject;
+    if (value instanceof Map) return this.map(value);
+    if (value instanceof Set) return this.list(value, value.size);
+    if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
+      return this.text(`[${value.constructor.name}: ${value.byteLength} bytes]`);
+    }
+    if (value instanceof RegExp || types.isBoxedPrimitive(value)) return this.text(String(value));
+    if (types.isPromise(value) || value instanceof WeakMap || value instanceof WeakSet) {
+      return this.text(`[${value.constructor.name}]`);
+    }
+    if (value instanceof Date)
+      return this.text(Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString());
+    const toJson = this.read(value, 'toJSON');
+    if (typeof toJson === 'function') {
+      const json: unknown = toJson.call(value);
+      // One that returns itself would call `toJSON` for ever.
+      if (json !== value) return this.value(json) ?? null;
+    }
+    return this.fields(value);
+  }
+
+  private fields(source: object): PlainObject {
+    const plain: PlainObject = {};
+    const keys = Object.keys(source);
+    if (keys.length > RECORD_LIMITS.entries) this.budget.truncate();
+    for (const key of keys.slice(0, RECORD_LIMITS.entries)) this.put(plain, key, this.read(source, key));
+    return plain;
+  }
+
+  private map(source: ReadonlyMap<unknown, unknown>): PlainValue {
+    if (![...source.keys()].every((key) => typeof key === 'string')) return this.list(source, source.size);
+    const plain: PlainObject = {};
+    let entries = 0;
+    for (const [key, value] of source) {
+      if (entries++ === RECORD_LIMITS.entries) {
+        this.budget.truncate();
+        break;
+      }
+      this.put(plain, key as string, value);
+    }
+    return plain;
+  }
+
+  private list(source: Iterable<unknown>, length: number): PlainValue[] {
+    if (length > RECORD_LIMITS.entries) this.budget.truncate();
+    const plain: PlainValue[] = [];
+    for (const value of source) {
+      if (plain.length === RECORD_LIMITS.entries) break;
+      if (this.budget.exhausted) {
+        this.budget.truncate();
+        break;
+      }
+      this.budget.spend(1);
+      plain.push(this.value(value) ?? null);
+    }
+    return plain;
+  }
+}
+
+function functionText(value: unknown): string {
+  const { name } = value as { name: unknown };
+  const kind = /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'Function';
+  return `[${kind}: ${typeof name === 'string' && name ? name : '(anonymous)'}]`;
+}
+
+function reasonOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'unknown';
+  }
+}

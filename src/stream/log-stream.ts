@@ -1,0 +1,91 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type Observable } from 'rxjs';
+import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
+import { PublishedRecord, type LogRecord, type UnpublishedRecord } from '../record/log-record.js';
+import { RecordBuilder } from '../record/record-builder.js';
+import { type RecordInput } from '../record/record-input.js';
+import { Emitter } from './emitter.js';
+import { History } from './history.js';
+import { observerThrew } from './stream.messages.js';
+
+/**
+ * What is kept with `history: false` while somebody watches: the records of a few flushes, so that a watcher
+ * that is briefly busy misses nothing.
+ */
+const TRANSIT = { records: 4_096, bytes: 4 * 1024 * 1024 };
+
+/**
+ * The hub of an application's records.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class LogStream implements OnApplicationShutdown {
+  /** The recent records. With the option `history: false` it holds only what is on its way to watchers. */
+  readonly history: History;
+  private readonly emitter = new Emitter((error) => this.observerFailed(error));
+  private readonly keeps: boolean;
+  private failed = 0;
+  private completed = false;
+
+  constructor(
+    @Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions,
+    @Inject(RecordBuilder) private readonly builder: RecordBuilder,
+  ) {
+    this.keeps = options.history !== false;
+    this.history = new History(options.history || TRANSIT);
+  }
+
+  /**
+   * Every record as it is logged, synchronously, starting with the next one; completes when the application
+   * shuts down. An observer that throws hurts nobody and stays subscribed; an observer that logs gets all
+   * records but those that its own handling led to.
+   */
+  get records$(): Observable<LogRecord> {
+    return this.emitter.records$;
+  }
+
+  /** True while somebody observes {@link records$}; every watcher of the monitor counts. */
+  get observed(): boolean {
+    return this.emitter.observed;
+  }
+
+  /** True when a record would be kept or seen by somebody. */
+  get wanted(): boolean {
+    return !this.completed && (this.keeps || this.emitter.observed);
+  }
+
+  /** How often an observer threw. */
+  get observerFailures(): number {
+    return this.failed;
+  }
+
+  /**
+   * Publishes a record that no logger logged, as one forwarded from elsewhere. It is categorized, made plain
+   * and bounded like any other.
+   *
+   * @returns the record as it was published, or `undefined` after shutdown
+   */
+  publish(record: RecordInput): LogRecord | undefined {
+    return this.append(this.builder.buildFrom(record));
+  }
+
+  /** Publishes a record that is complete but for its position. */
+  append(record: UnpublishedRecord): LogRecord | undefined {
+    if (this.completed) return undefined;
+    const published = new PublishedRecord(this.history.end, record);
+    this.history.push(published);
+    this.emitter.emit(published);
+    return published;
+  }
+
+  onApplicationShutdown(): void {
+    this.completed = true;
+    this.emitter.complete();
+  }
+
+  private observerFailed(error: unknown): void {
+    this.failed += 1;
+    if (this.failed === 1) process.emitWarning(observerThrew(error), 'LogStreamWarning');
+  }
+}
