@@ -1,14 +1,27 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+const BROWSER_TESTS = 'test/browser/**/*.spec.ts';
 
 export default defineConfig({
   resolve: { alias: { 'nestjs-log-stream': path('./src/index.ts') } },
   test: {
-    include: ['test/**/*.spec.ts'],
     setupFiles: ['reflect-metadata'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Apart, because `npm test` shall need Node alone, and they a Chromium on the machine.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['test/**/*.spec.ts'],
+          exclude: [...configDefaults.exclude, BROWSER_TESTS],
+        },
+      },
+      { extends: true, test: { name: 'browser', include: [BROWSER_TESTS] } },
+    ],
   },
 });

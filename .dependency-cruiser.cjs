@@ -1,0 +1,120 @@
+// Imports run one way, along the path of a record (logger/, audit/ -> record/ -> stream/ -> subscription/ ->
+// monitor/): each folder of the line imports only what is listed here, and a folder that is not listed cannot be
+// imported or import anything, so that a new one is placed on purpose. `null`: hangs off the line, may import it.
+const FOLDERS = {
+  options: [],
+  logger: ['options'],
+  audit: ['logger', 'options'],
+  record: ['audit', 'logger', 'options'],
+  stream: ['record', 'logger', 'options'],
+  subscription: ['stream', 'record', 'options'],
+  monitor: ['subscription', 'stream', 'record', 'options'],
+  trail: null,
+  client: null,
+  cli: null,
+  dashboard: null,
+  metrics: null,
+  testing: null,
+};
+
+const any = (names) => `(?:${names.join('|')})`;
+const ANY_FOLDER = any(Object.keys(FOLDERS));
+
+const line = Object.entries(FOLDERS)
+  .filter(([, upstream]) => upstream)
+  .map(([folder, upstream]) => ({
+    name: `one-way-${folder}`,
+    comment: `src/${folder} imports ${upstream.length ? `only ${upstream.join(', ')}` : 'nothing'} of src, beside itself`,
+    severity: 'error',
+    from: { path: `^src/${folder}/` },
+    // Also the files in src itself: they wire the folders up, so no folder of the line may need them.
+    to: { path: '^src/', pathNot: `^src/${any([folder, ...upstream])}/` },
+  }));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...line,
+    {
+      name: 'folder-has-no-place',
+      comment:
+        'a folder of src has no place on or beside the line yet: give it one in .dependency-cruiser.cjs',
+      severity: 'error',
+      from: { path: `^src/(?!${ANY_FOLDER}/)[^/]+/` },
+      to: {},
+    },
+    {
+      name: 'folder-has-no-place-imported',
+      comment:
+        'a folder of src has no place on or beside the line yet: give it one in .dependency-cruiser.cjs',
+      severity: 'error',
+      from: {},
+      to: { path: `^src/(?!${ANY_FOLDER}/)[^/]+/` },
+    },
+    {
+      name: 'no-circular',
+      comment:
+        'modules need each other at run time. Two types that name each other are no harm: such imports are erased, ' +
+        'so only cycles in which no step is type-only count.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-deep-nest-import',
+      comment:
+        'only the root of a Nest package is public: everything else (`/internal`, `/interfaces`, ...) moves in minor releases',
+      severity: 'error',
+      from: {},
+      to: {
+        path: '(?:^|/)@nestjs/[^/]+/',
+        // Where the roots lead: `main` is index.js everywhere, in dist or not.
+        pathNot: '(?:^|/)@nestjs/[^/]+/(?:dist/)?index\\.(?:js|d\\.ts)$',
+      },
+    },
+    {
+      name: 'src-only-peers',
+      comment:
+        'a user has only what package.json names as peer (or dependency): a devDependency is missing there',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        // Each peer is a devDependency too: what counts is that it is not one only.
+        dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional', 'core', 'local', 'aliased'],
+      },
+    },
+    {
+      name: 'src-not-to-outside',
+      comment: 'nothing beside src is packed and compiled: no test, sample or script code in it',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['local'], pathNot: '^src/' },
+    },
+    {
+      name: 'sample-app-as-a-user',
+      comment:
+        'the sample app uses the package as a user would, by its name: no path leads out of sample-app',
+      severity: 'error',
+      from: { path: '^sample-app/' },
+      to: { dependencyTypes: ['local'], pathNot: '^sample-app/' },
+    },
+    {
+      name: 'not-to-unresolvable',
+      comment: 'no such module',
+      severity: 'error',
+      from: {},
+      // The package itself resolves to dist, which need not be built when this runs.
+      to: { couldNotResolve: true, pathNot: '^nestjs-log-stream(?:/|$)' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^dist'] },
+    // Types count as well: an import that is erased still ties one folder to another.
+    tsPreCompilationDeps: 'specify',
+    // No tsConfig on purpose: its `paths` would turn 'nestjs-log-stream' into ../src and hide the difference.
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};
