@@ -20,3 +20,33 @@ export { type History } from './stream/history.js';
 export { LogStream } from './stream/log-stream.js';
 export { CLOSE_CODES } from './monitor/close-codes.js';
 export { MonitorGateway } from './monitor/monitor.gateway.js';
+export {
+  Audit,
+  type AuditAction,
+  type AuditActions,
+  type AuditActor,
+  type AuditActorLike,
+  type AuditActorQuery,
+  AuditActorResolver,
+  type AuditDetails,
+  type AuditedCall,
+  type AuditedResult,
+  type AuditError,
+  type AuditErrorDescription,
+  type AuditEvent,
+  type AuditFailurePolicy,
+  AuditInterceptor,
+  AuditLogger,
+  type AuditOptions,
+  type AuditOutcome,
+  type AuditReason,
+  type AuditReceipt,
+  AuditRecorder,
+  type AuditRequest,
+  AuditSink,
+  type AuditTarget,
+  auditLog,
+  getAuditLoggerToken,
+  InjectAuditLogger,
+  runAs,
+} from './audit/index.js';

@@ -5,6 +5,7 @@ import {
   MODULE_OPTIONS_TOKEN,
   OPTIONS_TYPE,
 } from './log-stream.module-definition.js';
+import { auditExports, auditProviders } from './audit/audit.providers.js';
 import { LogSink } from './logger/log-sink.js';
 import { LogStreamLogger } from './logger/log-stream-logger.js';
 import { MonitorGateway, monitorGateway } from './monitor/monitor.gateway.js';
@@ -45,5 +46,14 @@ function assemble(definition: DynamicModule): DynamicModule {
     gateway,
     { provide: MonitorGateway, useExisting: gateway },
   ];
-  return { ...definition, providers, exports: [LogStream, LogStreamLogger, MonitorGateway] };
+  return {
+    ...definition,
+    // Read when Nest scans the module: by then every `@InjectAuditLogger()` of the app has been evaluated.
+    get providers() {
+      return [...providers, ...auditProviders()];
+    },
+    get exports() {
+      return [LogStream, LogStreamLogger, MonitorGateway, ...auditExports()];
+    },
+  };
 }

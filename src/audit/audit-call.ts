@@ -1,0 +1,147 @@
+import { type ExecutionContext } from '@nestjs/common';
+import { type AuditActor } from './actor.js';
+import { AuditDraft } from './audit-draft.js';
+import { type AuditedCall, type AuditOptions } from './audit-options.js';
+import { type AuditRecorder } from './audit-recorder.js';
+import { type AuditedMethod } from './audited-method.js';
+import { type Extraction } from './extraction.js';
+import { ABORTED, failureAt, SUCCESS, type Conclusion } from './outcome.js';
+import { platformObjectsOf } from './request.js';
+import { snapshot } from './snapshot.js';
+
+/** What is called. */
+export interface AuditSubject {
+  readonly method: AuditedMethod;
+  /** Of the method, over the defaults of its class. */
+  readonly options: AuditOptions;
+  readonly className: string;
+  /** Of the handler that Nest called, or that made this call. */
+  readonly context: ExecutionContext | undefined;
+}
+
+/** What a call leaves behind for its record. */
+export interface CallReport {
+  readonly subject: AuditSubject;
+  /** `undefined` for the record of a stream's start. */
+  readonly conclusion: Conclusion | undefined;
+  readonly durationMs: number;
+  readonly draft: AuditDraft;
+  readonly actor: Extraction<AuditActor | undefined>;
+  /** For streams that are recorded twice: the id of the first record. */
+  readonly startId?: string;
+}
+
+const NO_ARGS: readonly unknown[] = Object.freeze([]);
+
+/**
+ * One call of an audited method, from the moment we hear of it until its record is on its way. This one ends with the
+ * method, as calls from within the application do; what Nest calls ends later, see `HandlerCall`.
+ *
+ * Nothing here throws: the methods are called from inside of the application's calls.
+ */
+export class AuditCall {
+  private readonly startedAt = performance.now();
+  private durationMs: number | undefined;
+  private args: readonly unknown[] | undefined;
+  private actor: Extraction<AuditActor | undefined> | undefined;
+  private draft: AuditDraft | undefined;
+  private isConcluded = false;
+
+  constructor(
+    readonly subject: AuditSubject,
+    protected readonly recorder: AuditRecorder,
+  ) {}
+
+  /** False once the record is on its way: what comes now belongs to another call. */
+  get isOpen(): boolean {
+    return !this.isConcluded;
+  }
+
+  isOf(method: AuditedMethod): boolean {
+    return this.subject.method === method;
+  }
+
+  /** The method is about to run. What the record says of its arguments is fixed now, before it can change them. */
+  enter(args: readonly unknown[]): void {
+    this.identify();
+    this.args = this.recorder.guarded(this.subject, () => this.copyOf(args)) ?? NO_ARGS;
+  }
+
+  returned(result: unknown): void {
+    this.methodEnds({ result }, SUCCESS);
+  }
+
+  threw(error: unknown): void {
+    this.methodEnds({ error }, failureAt('method', error));
+  }
+
+  /** Whoever consumed the method's stream went away first. */
+  abandoned(): void {
+    this.methodEnds({}, ABORTED);
+  }
+
+  /** The method returned a stream that somebody else reads: its end is the method's end. */
+  keepOpen(): void {}
+
+  /** The call that one more subscription to this call's result is. */
+  again(): AuditCall {
+    const call = new AuditCall(this.subject, this.recorder);
+    call.args = this.args;
+    call.actor = this.actor;
+    return call;
+  }
+
+  /** Who acts is asked for before the method runs: afterwards somebody may have logged out. */
+  protected identify(): void {
+    this.actor ??= this.recorder.actorOf(this.subject);
+  }
+
+  protected get isReached(): boolean {
+    return this.args !== undefined;
+  }
+
+  /** The method ended, or its stream did; a retry ends more than once, and the last time counts. */
+  protected methodEnded(conclusion: Conclusion): void {
+    this.conclude(conclusion);
+  }
+
+  /** Ends the call: once, later endings are ignored. */
+  protected conclude(conclusion: Conclusion): void {
+    if (this.isConcluded) return;
+    this.isConcluded = true;
+    this.recorder.guarded(this.subject, () => this.recorder.record(this.report(conclusion)));
+  }
+
+  protected report(conclusion: Conclusion | undefined): CallReport {
+    this.actor ??= this.recorder.actorOf(this.subject);
+    return {
+      subject: this.subject,
+      conclusion,
+      durationMs: this.durationMs ?? performance.now() - this.startedAt,
+      draft: this.draft ?? this.draftOf({}),
+      actor: this.actor,
+    };
+  }
+
+  private methodEnds(end: Pick<AuditedCall, 'result' | 'error'>, conclusion: Conclusion): void {
+    if (this.isConcluded) return;
+    this.durationMs = performance.now() - this.startedAt;
+    this.recorder.guarded(this.subject, () => {
+      this.draft = this.draftOf(end);
+    });
+    this.methodEnded(conclusion);
+  }
+
+  private draftOf(end: Pick<AuditedCall, 'result' | 'error'>): AuditDraft {
+    const { options, context } = this.subject;
+    return new AuditDraft(options, this.args && { args: [...this.args], ...end, context });
+  }
+
+  /** Copying costs, so it is only done for somebody who looks. */
+  private copyOf(args: readonly unknown[]): readonly unknown[] {
+    const { metadata, target, skip, message, include } = this.subject.options;
+    const isLookedAt = [metadata, target, skip, message].some((option) => typeof option === 'function');
+    if (!isLookedAt && !include?.args) return NO_ARGS;
+    return snapshot([...args], { keep: platformObjectsOf(this.subject.context) });
+  }
+}

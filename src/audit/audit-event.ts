@@ -1,0 +1,39 @@
+import { type AuditOrigin, type NestLogLevel } from '../logger/log-call.js';
+
+/**
+ * One audit record on its way to the {@link AuditSink}.
+ *
+ * @publicApi
+ */
+export interface AuditEvent {
+  /** UUIDv7 (RFC 9562), the id that the caller's receipt names. */
+  readonly id: string;
+  readonly origin: Extract<AuditOrigin, 'api' | 'decorator'>;
+  readonly level: NestLogLevel;
+  /** Logger name, `audit.<name>`. */
+  readonly logger: string;
+  readonly message: string;
+  readonly action: string;
+  /** Details of the action; an empty object when there are none. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Further fields, in the order in which they appear on the wire. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What the promise of an audit call resolves to once the sink has taken the record.
+ *
+ * @publicApi
+ */
+export interface AuditReceipt {
+  /** Id of the record. */
+  readonly id: string;
+}
+
+/**
+ * What happens when a record cannot be kept. `open`: the application goes on as if nothing had happened. The
+ * fail-closed policy needs the durable trail and comes with it.
+ *
+ * @publicApi
+ */
+export type AuditFailurePolicy = 'open';

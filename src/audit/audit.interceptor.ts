@@ -1,0 +1,43 @@
+import {
+  Inject,
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { type Observable } from 'rxjs';
+import { findRecorder } from './audit-host.js';
+import { atEntranceOf, awaitedCall, callAtEntrance, inContext } from './audit-scope.js';
+import { auditedMethodOf } from './audited-method.js';
+import { type HandlerCall } from './handler-call.js';
+import { isCallOf } from './same-call.js';
+
+/**
+ * Follows the calls that Nest makes of audited handlers. `@Audit` binds it to each of them.
+ *
+ * Bound globally as well (`app.useGlobalInterceptors(app.get(AuditInterceptor))`), it lets the audited providers that
+ * other handlers call know of the request, too, and with it of `request.user`. Still one record per call.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class AuditInterceptor implements NestInterceptor {
+  constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (isCallOf(callAtEntrance(), context)) return next.handle();
+    const call = this.callOf(context);
+    if (!call) return inContext(context, () => next.handle());
+    call.passGuards();
+    return call.follow(atEntranceOf(call, () => next.handle()));
+  }
+
+  private callOf(context: ExecutionContext): HandlerCall | undefined {
+    const opened = awaitedCall();
+    // One that is on its way already was an earlier attempt, of an interceptor that waited before it tried again.
+    if (isCallOf(opened, context) && opened.isOpen) return opened;
+    const method = auditedMethodOf(context.getHandler());
+    return method && findRecorder(this.moduleRef)?.openHandlerCall(method, context);
+  }
+}

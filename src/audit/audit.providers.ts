@@ -1,0 +1,52 @@
+import { Scope, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { INQUIRER } from '@nestjs/core';
+import { AuditActors } from './audit-actors.js';
+import { AuditExplorer } from './audit-explorer.js';
+import { AuditLogger } from './audit-logger.js';
+import { AuditRecorder } from './audit-recorder.js';
+import { AuditSink } from './audit-sink.js';
+import { AuditGuard } from './audit.guard.js';
+import { AuditInterceptor } from './audit.interceptor.js';
+import { auditLoggerNames, getAuditLoggerToken } from './inject-audit-logger.decorator.js';
+import { readText } from './read-path.js';
+import { StreamAuditSink } from './stream-audit-sink.js';
+import { UuidV7 } from './uuid-v7.js';
+
+/**
+ * The providers of the audit side. To be asked for when Nest scans the module: by then every `@InjectAuditLogger()`
+ * of the app has been evaluated.
+ */
+export function auditProviders(): Provider[] {
+  return [
+    UuidV7,
+    AuditActors,
+    AuditRecorder,
+    AuditGuard,
+    AuditInterceptor,
+    AuditExplorer,
+    { provide: AuditSink, useClass: StreamAuditSink },
+    {
+      provide: AuditLogger,
+      scope: Scope.TRANSIENT,
+      inject: [INQUIRER, AuditSink, UuidV7],
+      useFactory: (host: unknown, sink: AuditSink, ids: UuidV7) =>
+        new AuditLogger(`audit.${readText(host, 'constructor', 'name') ?? 'app'}`, sink, ids),
+    },
+    ...auditLoggerNames().map((name) => ({
+      provide: getAuditLoggerToken(name),
+      inject: [AuditSink, UuidV7],
+      useFactory: (sink: AuditSink, ids: UuidV7) => new AuditLogger(`audit.${name}`, sink, ids),
+    })),
+  ];
+}
+
+/** What the module of {@link auditProviders} exports: what applications inject. */
+export function auditExports(): NonNullable<ModuleMetadata['exports']> {
+  return [
+    AuditSink,
+    AuditRecorder,
+    AuditLogger,
+    AuditInterceptor,
+    ...auditLoggerNames().map(getAuditLoggerToken),
+  ];
+}

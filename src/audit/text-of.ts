@@ -1,0 +1,8 @@
+/** The text of any value, also of one that refuses to be printed. */
+export function textOf(value: unknown): string {
+  try {
+    return value instanceof Error ? value.message : String(value);
+  } catch {
+    return '[A value that cannot be printed]';
+  }
+}
