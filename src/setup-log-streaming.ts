@@ -14,6 +14,9 @@ import { LogStreamLogger } from './logger/log-stream-logger.js';
  */
 export function setupLogStreaming<App extends INestApplicationContext>(app: App): App {
   app.useLogger(app.get(LogStreamLogger));
+  // With `bufferLogs`, Nest would hold back everything until the app has started: in the wrong order beside audit
+  // records, which are not buffered, and without callers.
+  app.flushLogs();
   installGatewayAdapter(app);
   return app;
 }

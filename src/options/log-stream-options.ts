@@ -79,7 +79,7 @@ export interface LogStreamOptions {
    * tenant). Fields that the log call itself passed win. What it throws is counted and otherwise ignored.
    * @default no fields
    */
-  context?: () => Readonly<Record<string, unknown>> | undefined;
+  context?: () => object | undefined;
   /**
    * Decides who may watch. Without it, only this machine may: loopback peers that name a loopback host and
    * came through no proxy.

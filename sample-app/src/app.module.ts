@@ -1,0 +1,33 @@
+import { Module, ValidationPipe } from '@nestjs/common';
+import { APP_PIPE } from '@nestjs/core';
+import { LogStreamModule } from 'nestjs-log-stream';
+import { CoordinationsModule } from './coordinations/coordinations.module.js';
+import { InstancesModule } from './instances/instances.module.js';
+import { MessagesModule } from './messages/messages.module.js';
+import { RequestContext } from './request-context/request-context.js';
+import { RequestContextModule } from './request-context/request-context.module.js';
+import { StartPageModule } from './start-page/start-page.module.js';
+import { TrafficModule } from './traffic/traffic.module.js';
+
+@Module({
+  imports: [
+    LogStreamModule.forRootAsync({
+      imports: [RequestContextModule],
+      inject: [RequestContext],
+      // Every record that a request leads to, however late, carries that request's id.
+      useFactory: (request: RequestContext) => ({ context: () => request.fields }),
+    }),
+    InstancesModule,
+    MessagesModule,
+    CoordinationsModule,
+    TrafficModule,
+    StartPageModule,
+  ],
+  providers: [
+    {
+      provide: APP_PIPE,
+      useValue: new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }),
+    },
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,66 @@
+import { type WriteStream } from 'node:tty';
+import { styleText } from 'node:util';
+import { type Line } from './record-lines.js';
+import { printable, truncate } from './text.js';
+
+const WIDTH_WITHOUT_TERMINAL = 120;
+/** Records of one moment stand beside each other. */
+const MOMENT_MS = 120;
+const GUTTER = ' │ ';
+
+/** Prints two streams of lines side by side, fitted to the terminal. */
+export class TwoColumns {
+  private readonly waiting = { left: [] as Line[], right: [] as Line[] };
+  private readonly colours: boolean;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly out: WriteStream,
+    leftTitle: string,
+    rightTitle: string,
+  ) {
+    // `hasColors` knows NO_COLOR and FORCE_COLOR.
+    this.colours = out.isTTY && out.hasColors();
+    this.print({ text: leftTitle, style: 'bold' }, { text: rightTitle, style: 'bold' });
+    this.print({ text: '─'.repeat(this.columnWidth) }, { text: '─'.repeat(this.columnWidth) }, '─┼─');
+  }
+
+  get columnWidth(): number {
+    return Math.max(30, Math.floor((this.width - GUTTER.length) / 2));
+  }
+
+  add(side: 'left' | 'right', lines: readonly Line[]): void {
+    this.waiting[side].push(...lines);
+    this.timer ??= setTimeout(() => this.flush(), MOMENT_MS);
+  }
+
+  /** A line across both columns. */
+  note(text: string): void {
+    this.flush();
+    this.out.write(`${this.paint({ text: truncate(printable(text), this.width), style: 'bold' })}\n`);
+  }
+
+  flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const { left, right } = this.waiting;
+    for (let index = 0; index < Math.max(left.length, right.length); index++) {
+      this.print(left[index], right[index]);
+    }
+    this.waiting.left = [];
+    this.waiting.right = [];
+  }
+
+  private get width(): number {
+    return this.out.columns ?? WIDTH_WITHOUT_TERMINAL;
+  }
+
+  private print(left: Line = { text: '' }, right: Line = { text: '' }, gutter = GUTTER): void {
+    const padding = ' '.repeat(Math.max(0, this.columnWidth - [...left.text].length));
+    this.out.write(`${this.paint(left)}${padding}${gutter}${this.paint(right)}\n`);
+  }
+
+  private paint({ text, style }: Line): string {
+    return this.colours && style ? styleText(style, text, { validateStream: false }) : text;
+  }
+}
