@@ -1,4 +1,6 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import { types } from 'node:util';
+import { unreadable } from './logger.messages.js';
 
 /** What one call said, after Nest's own reading of its arguments. */
 export interface ReadArguments {
@@ -28,15 +30,44 @@ export class ArgumentReader extends ConsoleLogger {
 
   /** @returns `undefined` when the level is off */
   read(level: LogLevel, args: readonly unknown[]): ReadArguments | undefined {
-    this.latest = undefined;
-    const [message, ...optionalParams] = args;
-    this[level](message, ...optionalParams);
-    return this.latest;
+    try {
+      return this.readAsNest(level, args);
+    } catch {
+      // Nest's logger would throw at the caller. The line is worth more than the argument that spoils it.
+      return this.readAsNest(
+        level,
+        args.map((arg) =>
+          isReadable(() => this.getContextAndMessagesToPrint(['', arg, ''])) ? arg : readableParts(arg),
+        ),
+      );
+    }
   }
 
   /** The text that `ConsoleLogger` prints for a message, without colours. */
   text(message: unknown): string {
     return this.stringifyMessage(message, 'log');
+  }
+
+  protected override resolveMessage(message: unknown): unknown {
+    try {
+      return super.resolveMessage(message);
+    } catch (error) {
+      return unreadable(error);
+    }
+  }
+
+  protected override extractJsonError(messages: unknown[]): { messages: unknown[]; error?: Error } {
+    try {
+      return super.extractJsonError(messages);
+    } catch {
+      return super.extractJsonError(
+        messages.map((message) =>
+          isReadable(() => super.extractJsonError([message]))
+            ? message
+            : this.resolveMessage(readableParts(message)),
+        ),
+      );
+    }
   }
 
   protected override printMessages(
@@ -61,5 +92,40 @@ export class ArgumentReader extends ConsoleLogger {
 
   protected override printStackTrace(): void {
     // The stack travels with the record.
+  }
+
+  private readAsNest(level: LogLevel, args: readonly unknown[]): ReadArguments | undefined {
+    this.latest = undefined;
+    const [message, ...optionalParams] = args;
+    this[level](message, ...optionalParams);
+    return this.latest;
+  }
+}
+
+function isReadable(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What can be read of an object some of whose parts throw: an error without its message, fields, or a text. */
+function readableParts(arg: unknown): unknown {
+  if (types.isNativeError(arg)) return Object.create(arg, { message: { value: '[Unreadable]' } });
+  try {
+    return Object.fromEntries(Object.keys(arg as object).map((key) => [key, fieldOf(arg as object, key)]));
+  } catch (error) {
+    // Not the text itself, which could be taken for the context of the call.
+    return () => unreadable(error);
+  }
+}
+
+function fieldOf(source: object, key: string): unknown {
+  try {
+    return (source as Record<string, unknown>)[key];
+  } catch (error) {
+    return unreadable(error);
   }
 }

@@ -32,6 +32,15 @@ export class CallerLocator {
    * @returns `undefined` when unknown, as for the lines of a flushed boot buffer
    */
   locate(entrance: (...args: never[]) => unknown): CallerLocation | undefined {
+    try {
+      return this.find(entrance);
+    } catch {
+      // The application's own `Error.prepareStackTrace` threw, or `Error` is frozen.
+      return undefined;
+    }
+  }
+
+  private find(entrance: (...args: never[]) => unknown): CallerLocation | undefined {
     const frames = captureFrames(entrance);
     const index = callerIndex(frames);
     if (index === undefined) return undefined;

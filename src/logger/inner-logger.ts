@@ -34,8 +34,23 @@ export class InnerLogger {
     }
   }
 
+  /** Runs code of the application on behalf of the inner logger: what it logs is not the inner logger's own. */
+  readonly outside = <T>(call: () => T): T => {
+    const { forwarding } = this;
+    this.forwarding = false;
+    try {
+      return call();
+    } finally {
+      this.forwarding = forwarding;
+    }
+  };
+
   setLogLevels(levels: LogLevel[]): void {
-    this.target?.setLogLevels?.(levels);
+    try {
+      this.target?.setLogLevels?.(levels);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   private fail(error: unknown): void {

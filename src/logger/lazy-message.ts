@@ -1,29 +1,44 @@
+type Lazy = () => unknown;
+
+/** Calls a lazy message, which is code of the application. */
+type Run = (lazy: Lazy) => unknown;
+
 /**
  * Makes a lazy message (a function that is not a class) run at most once, however many loggers resolve it:
  * the console and the stream must show the same text, and a side effect must not happen twice.
+ *
+ * @param run makes the one call
  */
-export function evaluateOnce(args: readonly unknown[]): readonly unknown[] {
-  return args.some(isLazyMessage) ? args.map((arg) => (isLazyMessage(arg) ? memoize(arg) : arg)) : args;
+export function evaluateOnce(args: readonly unknown[], run: Run): readonly unknown[] {
+  return args.some(isLazyMessage) ? args.map((arg) => (isLazyMessage(arg) ? memoize(arg, run) : arg)) : args;
 }
 
-function isLazyMessage(value: unknown): value is () => unknown {
+function isLazyMessage(value: unknown): value is Lazy {
   // `class ` is how Nest's ConsoleLogger tells a class, whose name it prints, from a lazy message.
   return typeof value === 'function' && !Function.prototype.toString.call(value).startsWith('class ');
 }
 
-function memoize(lazy: () => unknown): () => unknown {
+/** A proxy: to a logger that prints functions, in place of calling them, it is still the same function. */
+function memoize(lazy: Lazy, run: Run): Lazy {
   let outcome: { value: unknown } | { error: unknown } | undefined;
-  const once = (): unknown => {
-    outcome ??= attempt(lazy);
-    if ('error' in outcome) throw outcome.error;
-    return outcome.value;
-  };
-  return Object.defineProperty(once, 'name', { value: lazy.name });
+  return new Proxy(lazy, {
+    apply: () => {
+      outcome ??= attempt(lazy, run);
+      if ('error' in outcome) throw outcome.error;
+      return outcome.value;
+    },
+    get: (_target, key) => {
+      const value: unknown = Reflect.get(lazy, key);
+      return key === 'toString' && typeof value === 'function' ? () => String(lazy) : value;
+    },
+  });
 }
 
-function attempt(lazy: () => unknown): { value: unknown } | { error: unknown } {
+function attempt(lazy: Lazy, run: Run): { value: unknown } | { error: unknown } {
   try {
-    return { value: lazy() };
+    const value = run(lazy);
+    // Loggers go on until there is no function left.
+    return { value: isLazyMessage(value) ? memoize(value, run) : value };
   } catch (error) {
     return { error };
   }

@@ -87,7 +87,7 @@ export class LogStreamLogger implements LoggerService {
   }
 
   private tee(level: LogLevel, received: readonly unknown[], entrance: (...args: never[]) => void): void {
-    const args = evaluateOnce(received);
+    const args = evaluateOnce(received, this.inner.outside);
     this.inner.forward(level, args);
     if (!this.sink.wanted) return;
     try {
@@ -131,8 +131,11 @@ export class LogStreamLogger implements LoggerService {
 
 function envelopeOf(args: readonly unknown[]): AuditEnvelope | undefined {
   for (const arg of args) {
-    if (typeof arg === 'object' && arg !== null && AUDIT_ENVELOPE in arg) {
-      return arg[AUDIT_ENVELOPE] as AuditEnvelope;
+    if (typeof arg !== 'object' || arg === null) continue;
+    try {
+      if (AUDIT_ENVELOPE in arg) return arg[AUDIT_ENVELOPE] as AuditEnvelope;
+    } catch {
+      // A proxy that refuses to answer carries none.
     }
   }
   return undefined;

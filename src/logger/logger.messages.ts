@@ -6,6 +6,9 @@ export const innerLoggerThrew = (reason: unknown): string =>
 export const callNotStreamed = (reason: unknown): string =>
   `A log call could not be streamed (${describe(reason)}). Further failures are counted, not repeated.`;
 
+/** Stands in the record for what could not be read. */
+export const unreadable = (reason: unknown): string => `[Unreadable: ${describe(reason)}]`;
+
 function describe(reason: unknown): string {
   try {
     return reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);

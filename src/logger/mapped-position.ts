@@ -20,7 +20,7 @@ export function mappedPosition(stackLine: string): Position | undefined {
   if (line < 0) return undefined;
   const number = Number(stackLine.slice(line + 1, column));
   if (!Number.isInteger(number) || number < 1) return undefined;
-  const open = stackLine.lastIndexOf(' (', line);
+  const open = stackLine.indexOf(' (');
   const start = open >= 0 && stackLine.endsWith(')') ? open + 2 : stackLine.indexOf('at ') + 3;
   return { file: stackLine.slice(start, line).replace(/^async /, ''), line: number };
 }

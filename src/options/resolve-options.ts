@@ -15,16 +15,25 @@ type Fields = Record<string, unknown>;
  */
 export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStreamOptions {
   const given = fieldsOf(options);
+  // Defaults are for `undefined`; a `null` is a mistake, and who wrote it may have meant `false`.
+  const {
+    path = '/ws/monitor',
+    caller = 'always',
+    instance = `${hostname()}:${process.pid}`,
+    history = {},
+    flush = {},
+    allowedOrigins = [],
+  } = given;
   const known = {
-    path: endpointPath(given.path ?? '/ws/monitor'),
+    path: endpointPath(path),
     logger: innerLogger(given.logger),
-    caller: oneOf('caller', given.caller ?? 'always', CALLER_MODES),
-    instance: text('instance', given.instance ?? `${hostname()}:${process.pid}`),
-    history: history(given.history ?? {}),
-    flush: flush(given.flush ?? {}),
+    caller: oneOf('caller', caller, CALLER_MODES),
+    instance: text('instance', instance),
+    history: historyBounds(history),
+    flush: flushBounds(flush),
     context: functionOrNothing<NonNullable<LogStreamOptions['context']>>('context', given.context),
     authorize: functionOrNothing<NonNullable<LogStreamOptions['authorize']>>('authorize', given.authorize),
-    allowedOrigins: origins(given.allowedOrigins ?? []),
+    allowedOrigins: origins(allowedOrigins),
   };
   refuseUnknown(given, [...Object.keys(known), 'isGlobal']);
   return Object.freeze(known);
@@ -51,7 +60,7 @@ function endpointPath(value: unknown): string {
       mustBe('path', "a path with a leading slash and without query, as '/ws/monitor'", value),
     );
   }
-  return value.length > 1 ? value.replace(/\/+$/, '') : value;
+  return value.replace(/\/+$/, '') || '/';
 }
 
 function innerLogger(value: unknown): LoggerService | false {
@@ -68,21 +77,25 @@ function innerLogger(value: unknown): LoggerService | false {
   return value as LoggerService;
 }
 
-function history(value: unknown): ResolvedLogStreamOptions['history'] {
+function historyBounds(value: unknown): ResolvedLogStreamOptions['history'] {
   if (value === false) return false;
-  const fields = group('history', value, ['records', 'bytes']);
+  const { records = 10_000, bytes = 16 * 1024 * 1024 } = group('history', value, ['records', 'bytes']);
   return Object.freeze({
-    records: integer('history.records', fields.records ?? 10_000, 1, 10_000_000),
-    bytes: integer('history.bytes', fields.bytes ?? 16 * 1024 * 1024, 1024, 2 ** 40),
+    records: integer('history.records', records, 1, 10_000_000),
+    bytes: integer('history.bytes', bytes, 1024, 2 ** 40),
   });
 }
 
-function flush(value: unknown): ResolvedLogStreamOptions['flush'] {
-  const fields = group('flush', value, ['windowMs', 'records', 'bytes']);
+function flushBounds(value: unknown): ResolvedLogStreamOptions['flush'] {
+  const {
+    windowMs = 20,
+    records = 256,
+    bytes = 65_536,
+  } = group('flush', value, ['windowMs', 'records', 'bytes']);
   return Object.freeze({
-    windowMs: integer('flush.windowMs', fields.windowMs ?? 20, 0, 1000),
-    records: integer('flush.records', fields.records ?? 256, 1, 100_000),
-    bytes: integer('flush.bytes', fields.bytes ?? 65_536, 1024, 16 * 1024 * 1024),
+    windowMs: integer('flush.windowMs', windowMs, 0, 1000),
+    records: integer('flush.records', records, 1, 100_000),
+    bytes: integer('flush.bytes', bytes, 1024, 16 * 1024 * 1024),
   });
 }
 
@@ -127,7 +140,9 @@ function origins(value: unknown): readonly string[] {
 
 function origin(value: unknown): string {
   const parsed = typeof value === 'string' && URL.canParse(value) ? new URL(value).origin : 'null';
-  if (parsed === 'null' || parsed !== String(value).replace(/\/$/, '').toLowerCase()) {
+  // A URL may hold an asterisk, but no browser sends one: the option would silently never match.
+  const isOrigin = parsed !== 'null' && !parsed.includes('*');
+  if (!isOrigin || parsed !== String(value).replace(/\/$/, '').toLowerCase()) {
     throw new TypeError(mustBe('allowedOrigins', "origins as 'https://ops.example.com'", value));
   }
   return parsed;

@@ -12,7 +12,8 @@ export function auditRule(
   logger: string,
   message: string,
 ): AuditOrigin | undefined {
-  if (extra?.['is_audit'] === true) return 'flag';
+  // Own fields only: Nest merges params with `Object.assign`, which lets a `__proto__` field set the prototype.
+  if (extra && Object.hasOwn(extra, 'is_audit') && extra['is_audit'] === true) return 'flag';
   if (logger.startsWith('audit.')) return 'logger_prefix';
   if (message.startsWith('[AUDIT]')) return 'message_prefix';
   return undefined;

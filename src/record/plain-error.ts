@@ -1,4 +1,3 @@
-import { RECORD_LIMITS } from './record-limits.js';
 import { type PlainObject, type PlainValue, type PlainWriter } from './plain-value.js';
 
 /** An error as it stands in a record. Own fields of the error (`code`, `status`) stand beside the named ones. */
@@ -21,10 +20,11 @@ export function plainError(error: Error, writer: PlainWriter): PlainError {
   };
   const stack = textOf(() => error.stack, '');
   if (stack) plain['stack'] = writer.text(stack);
-  for (const key of Object.keys(error).slice(0, RECORD_LIMITS.entries)) {
+  for (const key of writer.names(error)) {
     if (key in plain || key === 'cause' || key === 'errors') continue;
     const value = writer.read(error, key);
-    if (value === null || typeof value !== 'object') writer.put(plain, key, value);
+    const isPrimitive = value === null || (typeof value !== 'object' && typeof value !== 'function');
+    if (isPrimitive) writer.put(plain, key, value);
   }
   const cause = writer.read(error, 'cause');
   if (cause !== undefined) writer.put(plain, 'cause', cause);

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { plainError } from './plain-error.js';
+import { plainError, type PlainError } from './plain-error.js';
 import { RECORD_LIMITS } from './record-limits.js';
 import { type SizeBudget } from './size-budget.js';
 
@@ -10,8 +10,6 @@ export type PlainValue = string | number | boolean | null | PlainValue[] | Plain
 export interface PlainObject {
   [field: string]: PlainValue;
 }
-
-const OMIT = undefined;
 
 /**
  * Makes whatever was logged plain: cycles, `BigInt`, `Map`, getters that throw and values of any size become
@@ -34,7 +32,7 @@ export class PlainWriter {
         this.budget.spend(5);
         return value;
       case 'undefined':
-        return OMIT;
+        return undefined;
       case 'object':
         return value === null ? null : this.object(value);
       case 'function':
@@ -48,6 +46,24 @@ export class PlainWriter {
     return this.budget.text(value);
   }
 
+  error(value: Error): PlainError {
+    const plain = this.object(value);
+    return typeof plain === 'object' ? (plain as PlainError) : { name: 'Error', message: String(plain) };
+  }
+
+  /** An object's own field as a plain value. */
+  field(source: object, key: string): PlainValue | undefined {
+    return Object.hasOwn(source, key) ? this.value(this.read(source, key)) : undefined;
+  }
+
+  /** The names of an object's fields, as many as a record may hold. */
+  names(source: object): string[] {
+    const names = Object.keys(source);
+    if (names.length <= RECORD_LIMITS.entries) return names;
+    this.budget.truncate();
+    return names.slice(0, RECORD_LIMITS.entries);
+  }
+
   /** Reads a field that may be a getter that throws. */
   read(source: object, key: string): unknown {
     try {
@@ -59,11 +75,11 @@ export class PlainWriter {
 
   /** Sets a field of a plain object, unless it is left out. */
   put(target: PlainObject, key: string, value: unknown): void {
+    if (value === undefined) return;
     if (this.budget.exhausted) return this.budget.truncate();
     const name = this.budget.bounded(key, RECORD_LIMITS.name);
     this.budget.spend(name.length);
-    const plain = this.value(value);
-    if (plain === OMIT) return;
+    const plain = this.value(value) ?? null;
     if (name === '__proto__') {
       // An assignment would call the setter.
       Object.defineProperty(target, name, {
@@ -81,7 +97,7 @@ export class PlainWriter {
     if (this.ancestors.includes(value)) return this.text('[Circular]');
     if (this.budget.exhausted || this.ancestors.length >= RECORD_LIMITS.depth) {
       this.budget.truncate();
-      return this.text(Array.isArray(value) ? '[Array]' : '[Object]');
+      return this.text(isArray(value) ? '[Array]' : '[Object]');
     }
     this.budget.spend(2);
     this.ancestors.push(value);
@@ -95,10 +111,10 @@ export class PlainWriter {
   }
 
   private structured(value: object): PlainValue {
-    if (Array.isArray(value)) return this.list(value, value.length);
+    if (Array.isArray(value)) return this.list(value);
     if (value instanceof Error) return plainError(value, this) as PlainObject;
     if (value instanceof Map) return this.map(value);
-    if (value instanceof Set) return this.list(value, value.size);
+    if (value instanceof Set) return this.list(value);
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
       return this.text(`[${value.constructor.name}: ${value.byteLength} bytes]`);
     }
@@ -119,32 +135,29 @@ export class PlainWriter {
 
   private fields(source: object): PlainObject {
     const plain: PlainObject = {};
-    const keys = Object.keys(source);
-    if (keys.length > RECORD_LIMITS.entries) this.budget.truncate();
-    for (const key of keys.slice(0, RECORD_LIMITS.entries)) this.put(plain, key, this.read(source, key));
+    for (const key of this.names(source)) this.put(plain, key, this.read(source, key));
     return plain;
   }
 
   private map(source: ReadonlyMap<unknown, unknown>): PlainValue {
-    if (![...source.keys()].every((key) => typeof key === 'string')) return this.list(source, source.size);
-    const plain: PlainObject = {};
-    let entries = 0;
-    for (const [key, value] of source) {
-      if (entries++ === RECORD_LIMITS.entries) {
+    const entries: [unknown, unknown][] = [];
+    for (const entry of source) {
+      if (entries.length === RECORD_LIMITS.entries) {
         this.budget.truncate();
         break;
       }
-      this.put(plain, key as string, value);
+      entries.push(entry);
     }
+    if (!entries.every(([key]) => typeof key === 'string')) return this.list(entries);
+    const plain: PlainObject = {};
+    for (const [key, value] of entries) this.put(plain, key as string, value);
     return plain;
   }
 
-  private list(source: Iterable<unknown>, length: number): PlainValue[] {
-    if (length > RECORD_LIMITS.entries) this.budget.truncate();
+  private list(source: Iterable<unknown>): PlainValue[] {
     const plain: PlainValue[] = [];
     for (const value of source) {
-      if (plain.length === RECORD_LIMITS.entries) break;
-      if (this.budget.exhausted) {
+      if (plain.length === RECORD_LIMITS.entries || this.budget.exhausted) {
         this.budget.truncate();
         break;
       }
@@ -155,15 +168,32 @@ export class PlainWriter {
   }
 }
 
-function functionText(value: unknown): string {
-  const { name } = value as { name: unknown };
+function functionText(value: object): string {
   const kind = /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'Function';
-  return `[${kind}: ${typeof name === 'string' && name ? name : '(anonymous)'}]`;
+  return `[${kind}: ${nameOf(value) || '(anonymous)'}]`;
+}
+
+function nameOf(value: object): string {
+  try {
+    const { name } = value as { name: unknown };
+    return typeof name === 'string' ? name : '';
+  } catch {
+    return '';
+  }
+}
+
+/** `Array.isArray` throws for a revoked proxy. */
+function isArray(value: object): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 function reasonOf(error: unknown): string {
   try {
-    return error instanceof Error ? error.message : String(error);
+    return String(error instanceof Error ? error.message : error);
   } catch {
     return 'unknown';
   }

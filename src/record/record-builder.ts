@@ -5,12 +5,12 @@ import { auditRule } from './categorize.js';
 import { extraFields } from './extra-fields.js';
 import { LEVEL_OF_NEST, nestLevelOf } from './level.js';
 import { type UnpublishedRecord } from './log-record.js';
-import { errorOfStack, plainError, type PlainError } from './plain-error.js';
+import { errorOfStack, type PlainError } from './plain-error.js';
 import { PlainWriter, type PlainObject } from './plain-value.js';
 import { type RecordInput } from './record-input.js';
 import { RECORD_LIMITS } from './record-limits.js';
 import { SizeBudget } from './size-budget.js';
-import { UuidV7 } from './uuid-v7.js';
+import { UuidV7 } from '../audit/uuid-v7.js';
 
 const NO_FIELDS: PlainObject = Object.freeze({});
 
@@ -35,11 +35,12 @@ export class RecordBuilder {
     const budget = new SizeBudget();
     const logger = call.context ? budget.bounded(call.context, RECORD_LIMITS.name) : 'root';
     const message = budget.bounded(textOf(call), RECORD_LIMITS.text);
-    const rule = auditRule(call.params, logger, message);
+    const fields = this.fieldsOf(call);
+    const rule = auditRule(fields, logger, message);
     const origin = call.audit?.origin ?? rule;
     const category = origin ? 'audit' : 'system';
     const error = errorOf(call, message, budget);
-    const extra = this.fieldsOf(call, category, error !== undefined, budget);
+    const extra = fields ? extraFields(fields, category, error ? ['error'] : [], budget) : NO_FIELDS;
     const base = {
       category,
       time: Date.now(),
@@ -50,8 +51,8 @@ export class RecordBuilder {
     } as const;
     if (!origin) return { ...base, ...call.caller, extra, truncated: budget.truncated };
     const writer = new PlainWriter(budget);
-    const action = writer.value(call.params?.['action']);
-    const metadata = writer.value(call.params?.['metadata']);
+    const action = fields && writer.field(fields, 'action');
+    const metadata = fields && writer.field(fields, 'metadata');
     const id = call.audit?.id ?? this.ids.next();
     return { ...base, action, metadata, extra, truncated: budget.truncated, id, origin };
   }
@@ -62,32 +63,29 @@ export class RecordBuilder {
     const record = this.build({
       level: nestLevelOf(level),
       context: typeof logger === 'string' && logger !== '' ? logger : undefined,
-      message: typeof message === 'string' ? message : String(message),
+      message,
       text: String,
       params,
-      caller: { module, function: name, line },
+      caller: {
+        module: nameOf(module),
+        function: nameOf(name),
+        line: Number.isInteger(line) ? line : undefined,
+      },
     });
-    const time = new Date(timestamp ?? record.time).getTime();
+    const time = timeOf(timestamp ?? record.time);
     return Number.isNaN(time) ? record : { ...record, time };
   }
 
-  private fieldsOf(
-    call: LogCall,
-    category: 'system' | 'audit',
-    hasError: boolean,
-    budget: SizeBudget,
-  ): PlainObject {
+  /** The params of the call and beside them the fields of the `context` option. */
+  private fieldsOf(call: LogCall): LogCall['params'] {
     const context = this.context && this.contextFields(this.context);
-    if (!call.params && !context) return NO_FIELDS;
-    return extraFields([call.params, context], category, hasError ? ['error'] : [], budget);
+    return context ? { ...call.params, ...context, ...call.params } : call.params;
   }
 
-  private contextFields(
-    context: NonNullable<typeof this.context>,
-  ): Readonly<Record<string, unknown>> | undefined {
+  private contextFields(context: NonNullable<typeof this.context>): LogCall['params'] {
     try {
       const fields: unknown = context();
-      return typeof fields === 'object' && fields !== null ? (fields as Record<string, unknown>) : undefined;
+      return typeof fields === 'object' && fields !== null ? { ...fields } : undefined;
     } catch {
       this.failed += 1;
       return undefined;
@@ -104,8 +102,21 @@ function textOf(call: LogCall): string {
   }
 }
 
+function timeOf(timestamp: NonNullable<RecordInput['timestamp']>): number {
+  try {
+    return new Date(timestamp).getTime();
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** A name that somebody else wrote down, within its limit. */
+function nameOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.slice(0, RECORD_LIMITS.name) : undefined;
+}
+
 function errorOf(call: LogCall, message: string, budget: SizeBudget): PlainError | undefined {
-  if (call.error) return plainError(call.error, new PlainWriter(budget));
+  if (call.error) return new PlainWriter(budget).error(call.error);
   if (call.stack) return errorOfStack(call.stack, message, new PlainWriter(budget));
   return undefined;
 }

@@ -24,20 +24,17 @@ export class Emitter {
   private current: { readonly observer: object; readonly echoOf: ReadonlySet<object> } | undefined;
   private emitting = false;
 
-  constructor(failed: ObserverFailure) {
+  constructor(private readonly failed: ObserverFailure) {
     this.records$ = new GuardedObservable<LogRecord>(failed, (subscriber) => {
       const observer = {};
       const subscription = this.subject.subscribe({
         next: ({ record, echoOf }) => {
           if (echoOf.has(observer)) return;
           this.current = { observer, echoOf };
-          try {
-            subscriber.next(record);
-          } finally {
-            this.current = undefined;
-          }
+          this.guard(() => subscriber.next(record));
+          this.current = undefined;
         },
-        complete: () => subscriber.complete(),
+        complete: () => this.guard(() => subscriber.complete()),
       });
       return () => subscription.unsubscribe();
     });
@@ -62,6 +59,15 @@ export class Emitter {
 
   complete(): void {
     this.subject.complete();
+  }
+
+  /** The teardown of an observer that ends itself, as a `take(1)`, runs here, and may throw. */
+  private guard(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   private echo(): ReadonlySet<object> {

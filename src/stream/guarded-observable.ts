@@ -52,9 +52,11 @@ export class GuardedObservable<T> extends Observable<T> {
     });
   }
 
-  private guard(call: () => void): void {
+  private guard(call: () => unknown): void {
     try {
-      call();
+      const result = call();
+      // An asynchronous observer: nobody else would see its rejection.
+      if (result instanceof Promise) result.catch((error: unknown) => this.failed(error));
     } catch (error) {
       this.failed(error);
     }

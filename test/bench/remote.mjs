@@ -1,0 +1,82 @@
+import { fork } from 'node:child_process';
+
+/** No step of the benchmark takes this long; what does has hung, and the run must end all the same. */
+const DEADLINE_MS = 60_000;
+
+/**
+ * A script in a process of its own whose functions can be called from here. Whatever is measured runs in one, so
+ * that neither the measuring nor a competitor shares its heap, its compiled code or its event loop.
+ */
+export class Remote {
+  #child;
+  #calls = new Map();
+  #next = 1;
+
+  /**
+   * Its stdout is /dev/null: consoles pay for their system call, and no terminal or pipe decides how long it takes.
+   *
+   * @param {URL} script which calls {@link answer}
+   * @param {readonly string[]} args
+   */
+  constructor(script, args = []) {
+    this.#child = fork(script, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#child.on('message', ({ id, result, error }) => this.#settle(id, result, error));
+    this.#child.on('error', (error) => this.#fail(error));
+    this.#child.on('exit', (code, signal) => this.#fail(new Error(`${script} ended: ${signal ?? code}`)));
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} argument anything that JSON can hold
+   * @returns {Promise<any>}
+   */
+  call(name, argument) {
+    return new Promise((resolve, reject) => {
+      const id = this.#next++;
+      const deadline = setTimeout(() => {
+        this.#fail(new Error(`'${name}' took more than ${DEADLINE_MS / 1000} s`));
+        this.#child.kill('SIGKILL');
+      }, DEADLINE_MS);
+      this.#calls.set(id, { resolve, reject, deadline });
+      this.#child.send(
+        { id, name, argument },
+        (error) => error && this.#settle(id, undefined, error.message),
+      );
+    });
+  }
+
+  stop() {
+    this.#child.removeAllListeners('exit');
+    this.#child.kill('SIGKILL');
+  }
+
+  #settle(id, result, error) {
+    const call = this.#calls.get(id);
+    if (!call) return;
+    this.#calls.delete(id);
+    clearTimeout(call.deadline);
+    if (error === undefined) call.resolve(result);
+    else call.reject(new Error(error));
+  }
+
+  #fail(error) {
+    for (const id of this.#calls.keys()) this.#settle(id, undefined, error.message);
+  }
+}
+
+/**
+ * The other side of {@link Remote}: lets the parent process call these functions.
+ *
+ * @param {Record<string, (argument: any) => unknown>} functions
+ */
+export function answer(functions) {
+  process.on('message', async ({ id, name, argument }) => {
+    try {
+      process.send({ id, result: await functions[name](argument) });
+    } catch (error) {
+      process.send({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  });
+  // The parent is gone: nobody would stop this process any more.
+  process.on('disconnect', () => process.exit());
+}

@@ -1,0 +1,257 @@
+import { ConsoleLogger } from '@nestjs/common';
+import { type LogStreamOptions } from 'nestjs-log-stream';
+import { hostname } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { mustBe, optionsMustBeObject, unknownOption } from '../../../src/options/options.messages.js';
+import { resolveOptions } from '../../../src/options/resolve-options.js';
+
+const KNOWN = [
+  'path',
+  'logger',
+  'caller',
+  'instance',
+  'history',
+  'flush',
+  'context',
+  'authorize',
+  'allowedOrigins',
+  'isGlobal',
+];
+const PATH = "a path with a leading slash and without query, as '/ws/monitor'";
+const LOGGER = 'a Nest LoggerService (with log, error and warn) or false';
+const ORIGINS = "origins as 'https://ops.example.com'";
+const between = (min: number, max: number): string => `a whole number from ${min} to ${max}`;
+
+const text = Symbol('text');
+const log = (): void => {};
+
+/** Every way to be wrong, and the sentence that says so. */
+const WRONG: [option: string, value: unknown, sentence: string][] = [
+  ...[null, 5, '', 'ws', ' /ws', '/ws?x=1', '/ws#x', '/w s', {}, text].map(
+    (value): [string, unknown, string] => ['path', value, mustBe('path', PATH, value)],
+  ),
+  ...[
+    null,
+    true,
+    'console',
+    [],
+    {},
+    log,
+    ConsoleLogger,
+    { log, error: log },
+    { log, error: log, warn: 1 },
+  ].map((value): [string, unknown, string] => ['logger', value, mustBe('logger', LOGGER, value)]),
+  ...[null, '', 'Always', true, [], 'sometimes'].map((value): [string, unknown, string] => [
+    'caller',
+    value,
+    mustBe('caller', "one of 'always', 'watched', 'never'", value),
+  ]),
+  ...[null, '', '  ', 7, {}].map((value): [string, unknown, string] => [
+    'instance',
+    value,
+    mustBe('instance', 'a text that is not empty', value),
+  ]),
+  ...[null, true, 100, 'all', []].map((value): [string, unknown, string] => [
+    'history',
+    value,
+    mustBe('history', 'an object with records, bytes', value),
+  ]),
+  ...[null, 0, -1, 1.5, '10', Number.NaN, Number.POSITIVE_INFINITY, 10_000_001, 10n].map(
+    (value): [string, unknown, string] => [
+      'history',
+      { records: value },
+      mustBe('history.records', between(1, 10_000_000), value),
+    ],
+  ),
+  ...[null, 1_023, 1024.5, '16 MiB', 2 ** 40 + 1].map((value): [string, unknown, string] => [
+    'history',
+    { bytes: value },
+    mustBe('history.bytes', between(1_024, 2 ** 40), value),
+  ]),
+  ['history', { record: 5 }, unknownOption('history.record', ['records', 'bytes'])],
+  ...[null, false, 20, 'fast', []].map((value): [string, unknown, string] => [
+    'flush',
+    value,
+    mustBe('flush', 'an object with windowMs, records, bytes', value),
+  ]),
+  ...[null, -1, 0.5, 1_001, '20'].map((value): [string, unknown, string] => [
+    'flush',
+    { windowMs: value },
+    mustBe('flush.windowMs', between(0, 1_000), value),
+  ]),
+  ['flush', { records: 0 }, mustBe('flush.records', between(1, 100_000), 0)],
+  ['flush', { records: 100_001 }, mustBe('flush.records', between(1, 100_000), 100_001)],
+  ['flush', { bytes: 1_023 }, mustBe('flush.bytes', between(1_024, 16_777_216), 1_023)],
+  ['flush', { bytes: 16_777_217 }, mustBe('flush.bytes', between(1_024, 16_777_216), 16_777_217)],
+  ['flush', { window: 5 }, unknownOption('flush.window', ['windowMs', 'records', 'bytes'])],
+  ...[null, {}, 'fields', true].map((value): [string, unknown, string] => [
+    'context',
+    value,
+    mustBe('context', 'a function', value),
+  ]),
+  ...[null, {}, 'anybody', true].map((value): [string, unknown, string] => [
+    'authorize',
+    value,
+    mustBe('authorize', 'a function', value),
+  ]),
+  ...[null, 'https://ops.example.com', {}, true].map((value): [string, unknown, string] => [
+    'allowedOrigins',
+    value,
+    mustBe('allowedOrigins', 'an array of origins', value),
+  ]),
+  ...[
+    null,
+    '*',
+    '',
+    'null',
+    'ops.example.com',
+    'https://ops.example.com/path',
+    'https://ops.example.com//',
+    'https://ops.example.com:443',
+    'https://user@ops.example.com',
+    'https://*.example.com',
+    'file:///x',
+    new URL('https://ops.example.com'),
+    text,
+    5,
+  ].map((value): [string, unknown, string] => [
+    'allowedOrigins',
+    ['https://fine.example.com', value],
+    mustBe('allowedOrigins', ORIGINS, value),
+  ]),
+  ['pth', '/ws', unknownOption('pth', KNOWN)],
+  ['Path', '/ws', unknownOption('Path', KNOWN)],
+  ['pth', null, unknownOption('pth', KNOWN)],
+];
+
+describe('a wrong option', () => {
+  it.each(WRONG)('%s: %o fails with a sentence that says what to change', (option, value, sentence) => {
+    expect(() => resolveOptions({ [option]: value })).toThrow(new TypeError(sentence));
+  });
+
+  it.each([null, [], [{}], 'path', 5, true, () => ({}), Symbol('options')])(
+    'set as a whole: %o fails',
+    (options) => {
+      expect(() => resolveOptions(options as LogStreamOptions)).toThrow(
+        new TypeError(optionsMustBeObject(options)),
+      );
+    },
+  );
+
+  it('is named in the sentence, with what was found', () => {
+    expect(mustBe('path', 'a path', 'ws')).toBe("LogStreamModule option `path` must be a path, but is 'ws'.");
+    expect(mustBe('path', 'a path', [])).toContain('but is an array.');
+    expect(mustBe('path', 'a path', {})).toContain('but is an object.');
+    expect(mustBe('path', 'a path', Object.create(null))).toContain('but is an object.');
+    expect(mustBe('path', 'a path', () => 1)).toContain('but is a function.');
+    expect(mustBe('path', 'a path', null)).toContain('but is null.');
+    expect(mustBe('path', 'a path', Symbol('s'))).toContain('but is Symbol(s).');
+    expect(unknownOption('pth', ['path', 'logger'])).toBe(
+      'LogStreamModule option `pth` does not exist. Known options: path, logger.',
+    );
+  });
+});
+
+describe('resolveOptions', () => {
+  it.each([undefined, {}, { path: undefined, history: undefined, logger: undefined, unknown: undefined }])(
+    'fills in the defaults that the documentation names, for %o',
+    (options) => {
+      expect(resolveOptions(options)).toEqual({
+        path: '/ws/monitor',
+        logger: expect.any(ConsoleLogger),
+        caller: 'always',
+        instance: `${hostname()}:${process.pid}`,
+        history: { records: 10_000, bytes: 16_777_216 },
+        flush: { windowMs: 20, records: 256, bytes: 65_536 },
+        context: undefined,
+        authorize: undefined,
+        allowedOrigins: [],
+      });
+    },
+  );
+
+  it('fills in what is missing in a group', () => {
+    const { history, flush } = resolveOptions({
+      history: { records: 5, bytes: undefined },
+      flush: { windowMs: 0 },
+    });
+    expect(history).toEqual({ records: 5, bytes: 16_777_216 });
+    expect(flush).toEqual({ windowMs: 0, records: 256, bytes: 65_536 });
+  });
+
+  it('keeps what is given', () => {
+    const logger = { log, error: log, warn: log };
+    const given: LogStreamOptions = {
+      path: '/logs',
+      logger,
+      caller: 'never',
+      instance: 'one',
+      history: false,
+      flush: { windowMs: 1_000, records: 1, bytes: 1_024 },
+      context: () => ({}),
+      authorize: () => true,
+      allowedOrigins: ['https://ops.example.com', 'http://localhost:4200'],
+    };
+    const resolved = resolveOptions(given);
+    expect(resolved).toEqual(given);
+    expect(resolved.logger).toBe(logger);
+    expect(resolved.context).toBe(given.context);
+  });
+
+  it.each([
+    ['/', '/'],
+    ['//', '/'],
+    ['/ws', '/ws'],
+    ['/ws/', '/ws'],
+    ['/ws//', '/ws'],
+    ['/a/b-c_d.e~f', '/a/b-c_d.e~f'],
+  ])('takes the path %s as %s', (given, path) => {
+    expect(resolveOptions({ path: given }).path).toBe(path);
+  });
+
+  it.each([
+    ['https://ops.example.com/', 'https://ops.example.com'],
+    ['HTTPS://Ops.Example.COM', 'https://ops.example.com'],
+    ['http://[::1]:4200', 'http://[::1]:4200'],
+  ])('takes the origin %s as %s', (given, origin) => {
+    expect(resolveOptions({ allowedOrigins: [given] }).allowedOrigins).toEqual([origin]);
+  });
+
+  it('changes nothing in the caller’s object, and later changes to it have no effect', () => {
+    const given = {
+      path: '/logs/',
+      history: { records: 5 },
+      flush: { windowMs: 5 },
+      allowedOrigins: ['https://ops.example.com/'],
+    };
+    const before = structuredClone(given);
+    const resolved = resolveOptions(given);
+    const kept = structuredClone({ ...resolved, logger: undefined });
+    expect(given).toEqual(before);
+    given.path = '/other';
+    given.history.records = 1;
+    given.flush.windowMs = 1;
+    given.allowedOrigins.push('https://evil.example.com');
+    expect({ ...resolved, logger: undefined }).toEqual(kept);
+  });
+
+  it('takes an object that is frozen, and returns one that is', () => {
+    const given = Object.freeze({
+      history: Object.freeze({ records: 5 }),
+      allowedOrigins: Object.freeze([]),
+    });
+    const resolved = resolveOptions(given);
+    for (const part of [resolved, resolved.history, resolved.flush, resolved.allowedOrigins]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  it('does not freeze the inner logger, which is not ours', () => {
+    const logger = { log, error: log, warn: log };
+    expect(Object.isFrozen(resolveOptions({ logger }).logger)).toBe(false);
+  });
+
+  it('makes a new default logger for each module', () => {
+    expect(resolveOptions().logger).not.toBe(resolveOptions().logger);
+  });
+});

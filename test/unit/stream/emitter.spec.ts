@@ -1,0 +1,130 @@
+import { EMPTY, mergeMap, of, type Observable } from 'rxjs';
+import { debounceTime, delay, map, take, takeUntil } from 'rxjs/operators';
+import { TestScheduler } from 'rxjs/testing';
+import { describe, expect, it } from 'vitest';
+import { type LogRecord } from '../../../src/record/log-record.js';
+import { Emitter } from '../../../src/stream/emitter.js';
+import { GuardedObservable } from '../../../src/stream/guarded-observable.js';
+
+/** Runs marbles: every letter is a record whose message is the letter. */
+function marbles(
+  run: (tools: {
+    /** What `records$` becomes when these are emitted; `|` completes it. */
+    emitted: (
+      source: string,
+      observe?: (records$: Observable<LogRecord>) => Observable<string>,
+    ) => Observable<string>;
+    expectObservable: Parameters<Parameters<TestScheduler['run']>[0]>[0]['expectObservable'];
+    hot: Parameters<Parameters<TestScheduler['run']>[0]>[0]['hot'];
+    failures: unknown[];
+  }) => void,
+): void {
+  const scheduler = new TestScheduler((actual, expected) => expect(actual).toEqual(expected));
+  scheduler.run(({ hot, expectObservable }) => {
+    const failures: unknown[] = [];
+    const emitted = (
+      source: string,
+      observe: (records$: Observable<LogRecord>) => Observable<string> = (records$) =>
+        records$.pipe(map(({ message }) => message)),
+    ): Observable<string> => {
+      const emitter = new Emitter((error) => failures.push(error));
+      hot(source).subscribe({
+        next: (message) => emitter.emit({ message } as LogRecord),
+        complete: () => emitter.complete(),
+      });
+      return observe(emitter.records$);
+    };
+    run({ emitted, expectObservable, hot, failures });
+  });
+}
+
+const text = map(({ message }: LogRecord) => message);
+
+describe('Emitter.records$, in marbles', () => {
+  it('emits when a record is emitted and completes when it is over', () => {
+    marbles(({ emitted, expectObservable }) => {
+      expectObservable(emitted('-a--(bc)-|')).toBe('-a--(bc)-|');
+    });
+  });
+
+  it('has no past: an observer begins with the next record', () => {
+    marbles(({ emitted, expectObservable }) => {
+      expectObservable(emitted('-a-b-c-|'), '--^--').toBe('---b-c-|');
+    });
+  });
+
+  it('ends for one who unsubscribes, and for no other', () => {
+    marbles(({ emitted, expectObservable }) => {
+      const records$ = emitted('-a-b-c-|');
+      expectObservable(records$, '^---!').toBe('-a-b-');
+      expectObservable(records$).toBe('-a-b-c-|');
+    });
+  });
+
+  it('completes at once for one who comes after the end', () => {
+    marbles(({ emitted, expectObservable }) => {
+      expectObservable(emitted('-a-|'), '-----^-').toBe('-----|');
+    });
+  });
+
+  it('works with operators of every kind, each observer by itself', () => {
+    marbles(({ emitted, expectObservable, hot, failures }) => {
+      const source = '-a--b--c---|';
+      expectObservable(emitted(source, (records$) => records$.pipe(text, take(2)))).toBe('-a--(b|)');
+      expectObservable(emitted(source, (records$) => records$.pipe(text, delay(1)))).toBe('--a--b--c--|');
+      expectObservable(emitted(source, (records$) => records$.pipe(text, debounceTime(2)))).toBe(
+        '---a--b--c-|',
+      );
+      expectObservable(emitted(source, (records$) => records$.pipe(text, takeUntil(hot('-----x'))))).toBe(
+        '-a--b|',
+      );
+      expectObservable(
+        emitted(source, (records$) =>
+          records$.pipe(
+            text,
+            mergeMap((message) => (message === 'b' ? EMPTY : of(message, 'x'))),
+          ),
+        ),
+      ).toBe('-(ax)--(cx)|');
+      expect(failures).toEqual([]);
+    });
+  });
+
+  it('ends a pipe whose operator throws with that error, and no other', () => {
+    marbles(({ emitted, expectObservable }) => {
+      const boom = new Error('boom');
+      const refuseB = map((message: string) => {
+        if (message === 'b') throw boom;
+        return message;
+      });
+      expectObservable(emitted('-a-b-c-|', (records$) => records$.pipe(text, refuseB))).toBe(
+        '-a-#',
+        undefined,
+        boom,
+      );
+      expectObservable(emitted('-a-b-c-|')).toBe('-a-b-c-|');
+    });
+  });
+});
+
+describe('GuardedObservable, in marbles', () => {
+  it('is the observable that it guards, for any observer that does not throw', () => {
+    new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(
+      ({ cold, expectObservable, expectSubscriptions }) => {
+        const source = cold('-a-b-#');
+        const failures: unknown[] = [];
+        const guarded = new GuardedObservable<string>(
+          (error) => failures.push(error),
+          (subscriber) => {
+            const subscription = source.subscribe(subscriber);
+            return () => subscription.unsubscribe();
+          },
+        );
+        expectObservable(guarded).toBe('-a-b-#');
+        expectObservable(guarded.pipe(map((value) => value)), '^--!').toBe('-a-');
+        expectSubscriptions(source.subscriptions).toBe(['^----!', '^--!']);
+        expect(failures).toEqual([]);
+      },
+    );
+  });
+});
