@@ -31,7 +31,8 @@ export class ArgumentReader extends ConsoleLogger {
   /** @returns `undefined` when the level is off */
   read(level: LogLevel, args: readonly unknown[]): ReadArguments | undefined {
     try {
-      return this.readAsNest(level, args);
+      if (!isUsual(level, args)) return this.readAsNest(level, args);
+      return this.isLevelEnabled(level) ? readUsual(level, args) : undefined;
     } catch {
       // Nest's logger would throw at the caller. The line is worth more than the argument that spoils it.
       return this.readAsNest(
@@ -100,6 +101,42 @@ export class ArgumentReader extends ConsoleLogger {
     this[level](message, ...optionalParams);
     return this.latest;
   }
+}
+
+/**
+ * Whether a call is one of those that make up nearly all: a text, perhaps one plain object, perhaps a context. There
+ * is nothing to interpret in them, and Nest's reading costs more than the rest of the record.
+ */
+function isUsual(level: LogLevel, args: readonly unknown[]): boolean {
+  // A second text may be a stack.
+  if (level === 'error' || level === 'fatal' || typeof args[0] !== 'string') return false;
+  switch (args.length) {
+    case 1:
+      return true;
+    case 2:
+      return typeof args[1] === 'string' || isPlain(args[1]);
+    case 3:
+      return typeof args[2] === 'string' && isPlain(args[1]);
+    default:
+      return false;
+  }
+}
+
+/** Reads a call that {@link isUsual}, as Nest does; a test compares the two. */
+function readUsual(level: LogLevel, args: readonly unknown[]): ReadArguments {
+  const last = args.length > 1 ? args[args.length - 1] : undefined;
+  return {
+    level,
+    messages: [args[0]],
+    context: typeof last === 'string' && last !== '' ? last : undefined,
+    stack: undefined,
+    params: typeof args[1] === 'object' ? Object.assign({} as Record<string, unknown>, args[1]) : undefined,
+    error: undefined,
+  };
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function isReadable(read: () => unknown): boolean {

@@ -9,14 +9,17 @@ const OWN_PATH = fileURLToPath(OWN_URL);
 /** Nest's `Logger` and `ConsoleLogger`, wherever the package manager put `@nestjs/common`. */
 const NEST_LOGGER_FILE = /[\\/]@nestjs[\\/]common[\\/]services[\\/](?:console-)?logger\.service\./;
 
-/**
- * Nest's `Logger` adds two frames, this package up to three; a boot buffer shows its `flush` as the fourth.
- * Each further frame makes every log call dearer.
- */
-const FRAMES = 8;
+/** Nest's `Logger` adds two frames; the caller is the next. Each further frame makes every log call dearer. */
+const USUAL_FRAMES = 4;
+
+/** For callers that are further away: behind this package's own frames, or behind a loop over messages. */
+const MOST_FRAMES = 16;
 
 /** Distinct call sites whose position is kept; past that (generated code) the oldest is forgotten. */
 const CACHED_SITES = 2_000;
+
+/** The function of this package that the application called. */
+type Entrance = (...args: never[]) => unknown;
 
 /**
  * Finds the place in the application that called a logger.
@@ -31,7 +34,7 @@ export class CallerLocator {
    * @param entrance the function of this package that the application called; it and all above it are skipped
    * @returns `undefined` when unknown, as for the lines of a flushed boot buffer
    */
-  locate(entrance: (...args: never[]) => unknown): CallerLocation | undefined {
+  locate(entrance: Entrance): CallerLocation | undefined {
     try {
       return this.find(entrance);
     } catch {
@@ -40,12 +43,19 @@ export class CallerLocator {
     }
   }
 
-  private find(entrance: (...args: never[]) => unknown): CallerLocation | undefined {
-    const frames = captureFrames(entrance);
-    const index = callerIndex(frames);
-    if (index === undefined) return undefined;
-    const frame = frames[index]!;
-    const site = `${frame.getFileName()}:${frame.getLineNumber()}:${frame.getColumnNumber()}`;
+  private find(entrance: Entrance): CallerLocation | undefined {
+    const near = captureFrames(entrance, USUAL_FRAMES);
+    const index = callerIndex(near);
+    if (index !== 'beyond')
+      return index === undefined ? undefined : this.locationOf(near[index]!, entrance, index);
+    const far = captureFrames(entrance, MOST_FRAMES);
+    const farIndex = callerIndex(far);
+    return typeof farIndex === 'number' ? this.locationOf(far[farIndex]!, entrance, farIndex) : undefined;
+  }
+
+  private locationOf(frame: NodeJS.CallSite, entrance: Entrance, index: number): CallerLocation {
+    // The offset in the script; V8 would have to count lines for a line number.
+    const site = `${frame.getPosition()}:${frame.getFileName()}`;
     const known = this.sites.get(site);
     if (known) return known;
     const location = describe(frame, captureText(entrance, index));
@@ -56,11 +66,11 @@ export class CallerLocator {
 }
 
 /** The frames of the caller and its callers, without the cost of formatting them. */
-function captureFrames(entrance: (...args: never[]) => unknown): NodeJS.CallSite[] {
+function captureFrames(entrance: Entrance, most: number): NodeJS.CallSite[] {
   const prepare = Error.prepareStackTrace;
   Error.prepareStackTrace = (_error, frames) => frames;
   try {
-    const frames: unknown = captureStack(entrance);
+    const frames: unknown = captureStack(entrance, most);
     return Array.isArray(frames) ? frames : [];
   } finally {
     Error.prepareStackTrace = prepare;
@@ -68,15 +78,15 @@ function captureFrames(entrance: (...args: never[]) => unknown): NodeJS.CallSite
 }
 
 /** The same frame as text: written by whatever maps stacks to sources here (Node, tsx, vitest, ...). */
-function captureText(entrance: (...args: never[]) => unknown, index: number): string | undefined {
-  const stack = captureStack(entrance);
+function captureText(entrance: Entrance, index: number): string | undefined {
+  const stack = captureStack(entrance, MOST_FRAMES);
   if (typeof stack !== 'string') return undefined;
   return stack.split('\n').filter((line) => /^\s+at /.test(line))[index];
 }
 
-function captureStack(entrance: (...args: never[]) => unknown): unknown {
+function captureStack(entrance: Entrance, most: number): unknown {
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = FRAMES;
+  Error.stackTraceLimit = most;
   try {
     const holder: { stack?: unknown } = {};
     Error.captureStackTrace(holder, entrance);
@@ -86,7 +96,8 @@ function captureStack(entrance: (...args: never[]) => unknown): unknown {
   }
 }
 
-function callerIndex(frames: readonly NodeJS.CallSite[]): number | undefined {
+/** @returns `undefined` when there is no caller to name; `'beyond'` when these frames do not reach it */
+function callerIndex(frames: readonly NodeJS.CallSite[]): number | 'beyond' | undefined {
   for (let index = 0; index < frames.length; index++) {
     const frame = frames[index]!;
     const file = frame.getFileName();
@@ -100,7 +111,7 @@ function callerIndex(frames: readonly NodeJS.CallSite[]): number | undefined {
     if (file.startsWith(OWN_URL) || file.startsWith(OWN_PATH)) continue;
     return file.startsWith('node:') ? undefined : index;
   }
-  return undefined;
+  return 'beyond';
 }
 
 function describe(frame: NodeJS.CallSite, text: string | undefined): CallerLocation {

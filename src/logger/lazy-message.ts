@@ -10,7 +10,11 @@ type Run = (lazy: Lazy) => unknown;
  * @param run makes the one call
  */
 export function evaluateOnce(args: readonly unknown[], run: Run): readonly unknown[] {
-  return args.some(isLazyMessage) ? args.map((arg) => (isLazyMessage(arg) ? memoize(arg, run) : arg)) : args;
+  for (const arg of args) {
+    if (typeof arg === 'function')
+      return args.map((value) => (isLazyMessage(value) ? memoize(value, run) : value));
+  }
+  return args;
 }
 
 function isLazyMessage(value: unknown): value is Lazy {

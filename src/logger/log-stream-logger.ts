@@ -33,6 +33,7 @@ export class LogStreamLogger implements LoggerService {
   private readonly locator = new CallerLocator();
   private readonly caller: ResolvedLogStreamOptions['caller'];
   private readonly sink: LogSink;
+  private readonly text = (message: unknown): string => this.reader.text(message);
   private lost = 0;
 
   constructor(@Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions, @Inject(LogSink) sink: LogSink) {
@@ -100,19 +101,19 @@ export class LogStreamLogger implements LoggerService {
 
   private publish(read: ReadArguments, caller?: CallerLocation, audit?: AuditEnvelope): void {
     try {
-      read.messages.forEach((message, index) =>
+      for (let index = 0; index < read.messages.length; index++) {
         this.sink.accept({
           level: read.level,
           context: read.context,
-          message,
-          text: (value) => this.reader.text(value),
+          message: read.messages[index],
+          text: this.text,
           error: index === 0 ? read.error : undefined,
           stack: read.stack,
           params: read.params,
           caller,
           audit,
-        }),
-      );
+        });
+      }
     } catch (error) {
       this.lose(error);
     }

@@ -10,9 +10,12 @@ export interface Refusal {
   readonly admitted: false;
   /** HTTP status of the refusal: 401 who is unknown, 403 whose page may not. */
   readonly status: 401 | 403;
+  readonly kind: RefusalKind;
   /** For the operator's log; the client is told the status only. */
   readonly reason: string;
 }
+
+export type RefusalKind = 'foreign_origin' | 'not_local' | 'not_authorized' | 'authorize_threw';
 
 /** A proxy puts its own loopback address in place of the real peer's and says so in one of these. */
 const FORWARDING_HEADERS = [
@@ -32,13 +35,15 @@ export class Admission {
 
   async decide(request: IncomingMessage): Promise<Verdict> {
     // Against cross-site WebSocket hijacking: browsers send credentials along, whatever page opens a socket.
-    if (!this.originAllowed(request)) return { admitted: false, status: 403, reason: FOREIGN_ORIGIN };
-    if (!this.options.authorize) return isLocal(request) ? { admitted: true } : refused(NOT_LOCAL);
+    if (!this.originAllowed(request)) return refused(403, 'foreign_origin', FOREIGN_ORIGIN);
+    if (!this.options.authorize) {
+      return isLocal(request) ? { admitted: true } : refused(401, 'not_local', NOT_LOCAL);
+    }
     try {
       const principal = await this.options.authorize(request);
-      return principal ? { admitted: true } : refused(NOT_AUTHORIZED);
+      return principal ? { admitted: true } : refused(401, 'not_authorized', NOT_AUTHORIZED);
     } catch (error) {
-      return refused(authorizeThrew(error));
+      return refused(401, 'authorize_threw', authorizeThrew(error));
     }
   }
 
@@ -67,6 +72,6 @@ function isLocal({ socket, headers }: IncomingMessage): boolean {
   );
 }
 
-function refused(reason: string): Refusal {
-  return { admitted: false, status: 401, reason };
+function refused(status: Refusal['status'], kind: RefusalKind, reason: string): Refusal {
+  return { admitted: false, status, kind, reason };
 }

@@ -6,21 +6,17 @@ import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { MONITOR_GATEWAY } from './monitor.gateway.js';
 
 /**
- * How long socket.io waits before it ends an upgrade that is not its own, in milliseconds; its default of 1 s
- * would cut off a monitor client whose `authorize` takes longer.
- */
-const FOREIGN_UPGRADE_MS = 30_000;
-
-/**
  * Serves the monitor with plain WebSockets and leaves every other gateway to the app's own adapter, which may
  * speak something else, as socket.io does.
  */
 export class GatewayAdapter implements WebSocketAdapter {
   private readonly servers = new Map<unknown, () => void>();
+  private readonly paths = new Set<unknown>();
   private readonly clients = new WeakSet<object>();
 
   constructor(
-    private readonly httpServer: Server,
+    /** `undefined` in a microservice: nobody can reach the monitor there. */
+    private readonly httpServer: Server | undefined,
     private readonly inner: WebSocketAdapter,
   ) {}
 
@@ -31,7 +27,7 @@ export class GatewayAdapter implements WebSocketAdapter {
 
   create(port: number, options?: Record<PropertyKey, unknown>): unknown {
     if (options?.[MONITOR_GATEWAY] !== true) {
-      return this.inner.create(port, { destroyUpgradeTimeout: FOREIGN_UPGRADE_MS, ...options });
+      return this.keepingApart(() => this.inner.create(port, options) as unknown);
     }
     const { path, ...serverOptions } = options;
     const server = new WebSocketServer({ ...(serverOptions as ServerOptions), noServer: true });
@@ -39,8 +35,12 @@ export class GatewayAdapter implements WebSocketAdapter {
       if (pathOf(request) !== path) return;
       server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
     };
-    this.httpServer.on('upgrade', onUpgrade);
-    this.servers.set(server, () => this.httpServer.off('upgrade', onUpgrade));
+    this.httpServer?.on('upgrade', onUpgrade);
+    this.paths.add(path);
+    this.servers.set(server, () => {
+      this.httpServer?.off('upgrade', onUpgrade);
+      this.paths.delete(path);
+    });
     return server;
   }
 
@@ -78,6 +78,25 @@ export class GatewayAdapter implements WebSocketAdapter {
 
   async dispose(): Promise<void> {
     await (this.inner as { dispose?: () => Promise<void> }).dispose?.();
+  }
+
+  /**
+   * Hides the monitor's upgrades from the listeners that the app's adapter adds: one that finds an upgrade not
+   * to be its own ends it, socket.io after a second (a timer for each), others at once.
+   */
+  private keepingApart(create: () => unknown): unknown {
+    const known = new Set(this.httpServer?.rawListeners('upgrade'));
+    const server = create();
+    for (const listener of this.httpServer?.rawListeners('upgrade') ?? []) {
+      if (known.has(listener)) continue;
+      const selective = (request: IncomingMessage, ...rest: unknown[]): void => {
+        if (!this.paths.has(pathOf(request))) Reflect.apply(listener, this.httpServer, [request, ...rest]);
+      };
+      this.httpServer?.off('upgrade', listener as () => void);
+      // By this property, `off` finds the wrapper of a listener, as it does for `once`.
+      this.httpServer?.on('upgrade', Object.assign(selective, { listener }));
+    }
+    return server;
   }
 }
 

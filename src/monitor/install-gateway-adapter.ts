@@ -1,43 +1,52 @@
-import { type INestApplication, type INestApplicationContext, type WebSocketAdapter } from '@nestjs/common';
+import { type INestApplicationContext, type WebSocketAdapter } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { WsAdapter } from '@nestjs/platform-ws';
+import { type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { GatewayAdapter } from './gateway-adapter.js';
 import { MonitorGateway } from './monitor.gateway.js';
 
 /** Metadata key of `@WebSocketGateway`; Nest keeps it to itself, so a test compares it with the original. */
-const GATEWAY_METADATA = 'websockets:is_gateway';
+export const GATEWAY_METADATA = 'websockets:is_gateway';
+
+/** What of an application serves gateways: an HTTP application or a microservice, no standalone context. */
+interface GatewayHost extends INestApplicationContext {
+  getHttpServer?(): Server;
+  useWebSocketAdapter(adapter: WebSocketAdapter): unknown;
+}
 
 /** Sees to it that the monitor is served by plain WebSockets, whatever the app's own gateways use. */
 export function installGatewayAdapter(app: INestApplicationContext): void {
-  if (!isHttpApplication(app)) return;
-  const current = currentAdapter(app) ?? defaultAdapter(app);
+  if (!isGatewayHost(app)) return;
+  const httpServer = app.getHttpServer?.();
+  const current = currentAdapter(app) ?? defaultAdapter(app, httpServer);
   if (current instanceof GatewayAdapter) return;
-  const adapter = current instanceof WsAdapter ? current : new GatewayAdapter(app.getHttpServer(), current);
-  app.useWebSocketAdapter(adapter);
+  // Without an HTTP server the `ws` adapter would open a random port.
+  const suits = current instanceof WsAdapter && httpServer !== undefined;
+  app.useWebSocketAdapter(suits ? current : new GatewayAdapter(httpServer, current));
 }
 
-/** A microservice or a standalone context has no HTTP server to upgrade from. */
-function isHttpApplication(app: INestApplicationContext): app is INestApplication {
-  return 'getHttpServer' in app && 'useWebSocketAdapter' in app;
+function isGatewayHost(app: INestApplicationContext): app is GatewayHost {
+  return 'useWebSocketAdapter' in app;
 }
 
 /**
  * The adapter that the app set. Nest has no public way to ask for it; where this one stops working, the monitor
  * says at start-up that the adapter is not one it can use.
  */
-function currentAdapter(app: INestApplication): WebSocketAdapter | undefined {
-  const { config } = app as { config?: { getIoAdapter?: () => WebSocketAdapter | null } };
-  return config?.getIoAdapter?.() ?? undefined;
+function currentAdapter(app: GatewayHost): WebSocketAdapter | undefined {
+  type Config = { getIoAdapter?: () => WebSocketAdapter | null };
+  const { config, applicationConfig } = app as { config?: Config; applicationConfig?: Config };
+  return (config ?? applicationConfig)?.getIoAdapter?.() ?? undefined;
 }
 
 /** What Nest itself would use: socket.io, but only for gateways of the app and only where it is installed. */
-function defaultAdapter(app: INestApplication): WebSocketAdapter {
+function defaultAdapter(app: GatewayHost, httpServer: Server | undefined): WebSocketAdapter {
   const socketIo = hasOwnGateways(app) ? loadSocketIoAdapter() : undefined;
-  return socketIo ? new socketIo(app) : new WsAdapter(app);
+  return socketIo ? new socketIo(httpServer) : new WsAdapter(httpServer);
 }
 
-function hasOwnGateways(app: INestApplication): boolean {
+function hasOwnGateways(app: GatewayHost): boolean {
   for (const module of app.get(ModulesContainer).values()) {
     for (const { metatype } of module.providers.values()) {
       if (typeof metatype !== 'function' || metatype.prototype instanceof MonitorGateway) continue;
@@ -47,10 +56,12 @@ function hasOwnGateways(app: INestApplication): boolean {
   return false;
 }
 
-function loadSocketIoAdapter(): (new (app: INestApplication) => WebSocketAdapter) | undefined {
+function loadSocketIoAdapter(): (new (httpServer?: Server) => WebSocketAdapter) | undefined {
   try {
-    const loaded: unknown = createRequire(import.meta.url)('@nestjs/platform-socket.io');
-    return (loaded as { IoAdapter: new (app: INestApplication) => WebSocketAdapter }).IoAdapter;
+    // From where Nest itself would load it: it is no dependency of this package.
+    const websockets = createRequire(import.meta.url).resolve('@nestjs/websockets');
+    const loaded: unknown = createRequire(websockets)('@nestjs/platform-socket.io');
+    return (loaded as { IoAdapter: new (httpServer?: Server) => WebSocketAdapter }).IoAdapter;
   } catch {
     return undefined;
   }

@@ -14,7 +14,7 @@ import { Admission } from './admission.js';
 import { ClientSession } from './client-session.js';
 import { CLOSE_CODES } from './close-codes.js';
 import { Heartbeat } from './heartbeat.js';
-import { foreignAdapter } from './monitor.messages.js';
+import { foreignAdapter, pathTaken } from './monitor.messages.js';
 import { PlainFraming } from './plain-framing.js';
 import { RefusalLog } from './refusal-log.js';
 
@@ -23,6 +23,9 @@ const MAX_MESSAGE_BYTES = 65_536;
 
 /** How long clients have to answer the goodbye of a shutdown, in milliseconds. */
 const CLOSE_DEADLINE_MS = 1_000;
+
+/** HTTP status for who comes while the application shuts down. */
+const SERVICE_UNAVAILABLE = 503;
 
 /** Marks the options of this gateway, so that an adapter of several servers knows it. */
 export const MONITOR_GATEWAY: unique symbol = Symbol('nestjs-log-stream:monitor');
@@ -43,7 +46,12 @@ export class MonitorGateway
   private readonly admission: Admission;
   private readonly refusals: RefusalLog;
   private readonly path: string;
-  private served = true;
+  /** Upgrades that `authorize` has not decided yet. */
+  private readonly undecided = new Set<VerifyAnswer>();
+  private readonly verifyClient = (info: { req: IncomingMessage }, answer: VerifyAnswer): void =>
+    void this.verify(info.req, answer);
+  private closing = false;
+  private server: unknown;
 
   constructor(
     @Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions,
@@ -59,8 +67,7 @@ export class MonitorGateway
       path: options.path,
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
-      verifyClient: (info: { req: IncomingMessage }, answer: VerifyAnswer) =>
-        void this.verify(info.req, answer),
+      verifyClient: this.verifyClient,
       [MONITOR_GATEWAY]: true,
     })(new.target);
   }
@@ -71,12 +78,15 @@ export class MonitorGateway
   }
 
   afterInit(server: unknown): void {
-    this.served = isWebSocketServer(server);
+    this.server = server;
   }
 
-  /** @throws Error when an adapter for something else than plain WebSockets created the server */
+  /** @throws Error when the server speaks something else than plain WebSockets, or is not the monitor's own */
   onModuleInit(): void {
-    if (!this.served) throw new Error(foreignAdapter(this.path));
+    if (this.server === undefined) return;
+    if (!isWebSocketServer(this.server)) throw new Error(foreignAdapter(this.path));
+    // Gateways on one path share the server of the first, with its options: anybody might watch.
+    if (this.server.options.verifyClient !== this.verifyClient) throw new Error(pathTaken(this.path));
   }
 
   handleConnection(client: WebSocket): void {
@@ -95,6 +105,10 @@ export class MonitorGateway
 
   /** Runs before the adapter cuts all connections: sends what is waiting, then says goodbye. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    // The HTTP server does not close before its last connection.
+    for (const answer of this.undecided) answer(false, SERVICE_UNAVAILABLE);
+    this.undecided.clear();
     this.fanOut.flush();
     const closed = [...this.sessions].map(
       ([client, session]) =>
@@ -111,10 +125,14 @@ export class MonitorGateway
   }
 
   private async verify(request: IncomingMessage, answer: VerifyAnswer): Promise<void> {
+    if (this.closing) return answer(false, SERVICE_UNAVAILABLE);
+    this.undecided.add(answer);
     const verdict = await this.admission.decide(request);
+    // The shutdown did not wait.
+    if (!this.undecided.delete(answer)) return;
     if (verdict.admitted) return answer(true);
-    this.refusals.note(verdict.reason);
     answer(false, verdict.status);
+    this.refusals.note(verdict);
   }
 }
 

@@ -3,6 +3,10 @@ export const foreignAdapter = (path: string): string =>
   'Call `setupLogStreaming(app)` in main.ts, after `app.useWebSocketAdapter(...)` and before `app.listen()`: ' +
   'it serves the monitor beside the gateways of any adapter.';
 
+export const pathTaken = (path: string): string =>
+  `The monitor shares '${path}' with another gateway of this app, whose options would decide who may watch. ` +
+  'Give that gateway another path, or set the option `path` of LogStreamModule.';
+
 export const watchRefused = (path: string, reason: string, unreported: number): string =>
   `Refused to let somebody watch '${path}': ${reason}.` +
   (unreported > 0 ? ` (${unreported} more since the last such line)` : '');

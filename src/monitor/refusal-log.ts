@@ -1,27 +1,25 @@
 import { Logger } from '@nestjs/common';
+import { type Refusal, type RefusalKind } from './admission.js';
 import { watchRefused } from './monitor.messages.js';
 
-/** A refused client costs a log line at most this often, in milliseconds: refusals are what attackers make. */
+/** Refusals of one kind cost a log line at most this often, in milliseconds: refusals are what attackers make. */
 const INTERVAL_MS = 60_000;
 
 /** Tells the operator why somebody was refused, without letting strangers fill the log. */
 export class RefusalLog {
   private readonly logger = new Logger('MonitorGateway');
-  private readonly lastAt = new Map<string, number>();
-  private unreported = 0;
+  private readonly lines = new Map<RefusalKind, { readonly at: number; unreported: number }>();
 
   constructor(private readonly path: string) {}
 
-  note(reason: string): void {
-    // One slot per kind of reason: the texts of a thrown error may differ each time.
-    const kind = reason.slice(0, 40);
+  note({ kind, reason }: Refusal): void {
     const now = performance.now();
-    if (now - (this.lastAt.get(kind) ?? -Infinity) < INTERVAL_MS) {
-      this.unreported += 1;
+    const last = this.lines.get(kind);
+    if (last && now - last.at < INTERVAL_MS) {
+      last.unreported += 1;
       return;
     }
-    this.lastAt.set(kind, now);
-    this.logger.warn(watchRefused(this.path, reason, this.unreported));
-    this.unreported = 0;
+    this.lines.set(kind, { at: now, unreported: 0 });
+    this.logger.warn(watchRefused(this.path, reason, last?.unreported ?? 0));
   }
 }

@@ -45,9 +45,10 @@ export class WebSocketOutlet implements Outlet {
   }
 
   whenWritable(resume: () => void): void {
+    if (this.client.readyState !== WebSocket.OPEN) return;
     const { _socket: socket } = this.client as Internals;
     if (socket?.writableNeedDrain) socket.once('drain', resume);
-    else if (socket || this.client.bufferedAmount === 0) setImmediate(resume).unref();
+    else if (socket || this.client.bufferedAmount === 0) setImmediate(resume);
     else setTimeout(() => this.whenWritable(resume), POLL_MS).unref();
   }
 

@@ -41,20 +41,25 @@ export class RecordBuilder {
     const category = origin ? 'audit' : 'system';
     const error = errorOf(call, message, budget);
     const extra = fields ? extraFields(fields, category, error ? ['error'] : [], budget) : NO_FIELDS;
-    const base = {
+    const writer = origin && fields ? new PlainWriter(budget) : undefined;
+    // One literal: spreading parts together would cost more than the rest.
+    return {
       category,
       time: Date.now(),
       level: LEVEL_OF_NEST[call.level],
       logger,
       message,
+      module: origin ? undefined : call.caller?.module,
+      function: origin ? undefined : call.caller?.function,
+      line: origin ? undefined : call.caller?.line,
+      action: writer?.field(fields!, 'action'),
+      metadata: writer?.field(fields!, 'metadata'),
       error,
-    } as const;
-    if (!origin) return { ...base, ...call.caller, extra, truncated: budget.truncated };
-    const writer = new PlainWriter(budget);
-    const action = fields && writer.field(fields, 'action');
-    const metadata = fields && writer.field(fields, 'metadata');
-    const id = call.audit?.id ?? this.ids.next();
-    return { ...base, action, metadata, extra, truncated: budget.truncated, id, origin };
+      extra,
+      truncated: budget.truncated,
+      id: origin && (call.audit?.id ?? this.ids.next()),
+      origin,
+    };
   }
 
   /** Builds a record out of fields that are already named as on the wire. */

@@ -10,6 +10,7 @@ import { type Watcher } from './watcher.js';
 export class LiveGroup {
   private readonly members = new Set<Watcher>();
   private position: number;
+  private flushing = false;
 
   constructor(
     private readonly history: History,
@@ -40,7 +41,18 @@ export class LiveGroup {
 
   /** Writes everything up to the head of the history to every member. */
   flush(): void {
-    // Writing may log, and so grow the history: what comes then is for the next flush.
+    // Writing may log, and so ask for another flush before all members have got this one.
+    if (this.flushing) return;
+    this.flushing = true;
+    try {
+      this.writeToAll();
+    } finally {
+      this.flushing = false;
+    }
+  }
+
+  private writeToAll(): void {
+    // What is logged meanwhile is for the next flush.
     const end = this.history.end;
     while (this.position < end && this.members.size > 0) {
       const chunk = this.reader.read(this.position, end);

@@ -6,10 +6,14 @@ import {
   LogStreamLogger,
   LogStreamModule,
   type LogStreamOptions,
+  MonitorGateway,
   setupLogStreaming,
 } from 'nestjs-log-stream';
+import { type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { type ClientOptions, type WebSocket } from 'ws';
 import { MonitorClient } from './monitor-client.js';
+import { RawClient } from './raw-client.js';
 
 type Adapter = (app: INestApplication) => WebSocketAdapter;
 
@@ -28,6 +32,7 @@ class MonitoredAppBuilder {
   private fastify = false;
   private adapter: Adapter | undefined;
   private setup = true;
+  private late: Adapter | undefined;
   private module: ModuleMetadata['imports'];
 
   constructor(private readonly options: LogStreamOptions) {}
@@ -53,6 +58,12 @@ class MonitoredAppBuilder {
     return this;
   }
 
+  /** Sets this adapter after `setupLogStreaming`, which is too late. */
+  webSocketAdapterAfterSetup(adapter: Adapter): this {
+    this.late = adapter;
+    return this;
+  }
+
   withoutSetup(): this {
     this.setup = false;
     return this;
@@ -72,6 +83,7 @@ class MonitoredAppBuilder {
     if (this.adapter) app.useWebSocketAdapter(this.adapter(app));
     try {
       if (this.setup) setupLogStreaming(app);
+      if (this.late) app.useWebSocketAdapter(this.late(app));
       await app.listen(0, '127.0.0.1');
     } catch (error) {
       await app.close();
@@ -92,8 +104,21 @@ export class MonitoredApp implements AsyncDisposable {
     return this.app.get(LogStream);
   }
 
+  get gateway(): MonitorGateway {
+    return this.app.get(MonitorGateway);
+  }
+
+  get httpServer(): Server {
+    return this.app.getHttpServer() as Server;
+  }
+
   get port(): number {
-    return (this.app.getHttpServer().address() as AddressInfo).port;
+    return (this.httpServer.address() as AddressInfo).port;
+  }
+
+  /** The server's own ends of the connections, in the order of their connects. */
+  get peers(): WebSocket[] {
+    return [...(this.gateway as unknown as { sessions: Map<WebSocket, unknown> }).sessions.keys()];
   }
 
   get<T>(token: Type<T>): T {
@@ -105,8 +130,18 @@ export class MonitoredApp implements AsyncDisposable {
   }
 
   /** A connected plain client. */
-  watch(path?: string): Promise<MonitorClient> {
-    return MonitorClient.connect(this.url(path));
+  watch(path?: string, options?: ClientOptions): Promise<MonitorClient> {
+    return MonitorClient.connect(this.url(path), options);
+  }
+
+  /** The HTTP status with which a client is refused. */
+  refusal(options?: ClientOptions, path?: string): Promise<number> {
+    return MonitorClient.refusal(this.url(path), options);
+  }
+
+  /** A connected client that can stop reading and break the protocol. */
+  watchRaw(path?: string, headers?: Record<string, string>): Promise<RawClient> {
+    return RawClient.connect(this.port, path, headers);
   }
 
   request(path: string, init?: RequestInit): Promise<Response> {

@@ -1,0 +1,156 @@
+import { type IncomingMessage } from 'node:http';
+import { type Authorize } from 'nestjs-log-stream';
+import { describe, expect, it, vi } from 'vitest';
+import { Admission } from '../../../src/monitor/admission.js';
+import { isLoopbackAddress, isLoopbackHost } from '../../../src/monitor/loopback.js';
+
+interface Asked {
+  readonly headers?: IncomingMessage['headers'];
+  readonly from?: string;
+  readonly authorize?: Authorize;
+  readonly allowedOrigins?: string[];
+}
+
+async function decide({ headers = {}, from = '127.0.0.1', authorize, allowedOrigins = [] }: Asked) {
+  const request = { headers: { host: 'localhost:3000', ...headers }, socket: { remoteAddress: from } };
+  const verdict = await new Admission({ authorize, allowedOrigins }).decide(
+    request as unknown as IncomingMessage,
+  );
+  return verdict.admitted ? 'admitted' : `${verdict.status} ${verdict.kind}`;
+}
+
+const LOCAL = 'admitted';
+const NOT_LOCAL = '401 not_local';
+const FOREIGN = '403 foreign_origin';
+
+describe('without authorize', () => {
+  it.each([
+    ['127.0.0.1', LOCAL],
+    ['127.8.9.10', LOCAL],
+    ['::1', LOCAL],
+    ['::ffff:127.0.0.1', LOCAL],
+    ['::FFFF:127.0.0.1', LOCAL],
+    ['10.0.0.1', NOT_LOCAL],
+    ['::ffff:10.0.0.1', NOT_LOCAL],
+    ['fe80::1', NOT_LOCAL],
+    ['::', NOT_LOCAL],
+    ['', NOT_LOCAL],
+  ])('a peer of the address "%s" is %s', async (from, outcome) => {
+    expect(await decide({ from })).toBe(outcome);
+  });
+
+  it.each([
+    ['127.0.0.1', LOCAL],
+    ['127.0.0.1:3000', LOCAL],
+    ['localhost', LOCAL],
+    ['LOCALHOST:80', LOCAL],
+    ['app.localhost:3000', LOCAL],
+    ['[::1]:3000', LOCAL],
+    ['evil.example', NOT_LOCAL],
+    ['localhost.evil.example', NOT_LOCAL],
+    ['127.0.0.1.evil.example', NOT_LOCAL],
+    ['evil.example@127.0.0.1', LOCAL],
+    ['127.0.0.1@evil.example', NOT_LOCAL],
+    ['notlocalhost', NOT_LOCAL],
+    ['10.0.0.1:3000', NOT_LOCAL],
+    ['', NOT_LOCAL],
+    ['not a host', NOT_LOCAL],
+  ])('a request for the host "%s" is %s, against DNS rebinding', async (host, outcome) => {
+    expect(await decide({ headers: { host } })).toBe(outcome);
+  });
+
+  it('a request without a host is refused', async () => {
+    expect(await decide({ headers: { host: undefined } })).toBe(NOT_LOCAL);
+  });
+
+  it.each(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'])(
+    'a request that came through a proxy, as %s says, is refused',
+    async (name) => {
+      expect(await decide({ headers: { [name]: '127.0.0.1' } })).toBe(NOT_LOCAL);
+      expect(await decide({ headers: { [name]: '' } })).toBe(NOT_LOCAL);
+    },
+  );
+});
+
+describe('the origin of a page', () => {
+  const asked = (origin: string, host: string, allowedOrigins: string[] = []) =>
+    decide({ headers: { origin, host }, allowedOrigins, authorize: () => true });
+
+  it.each([
+    ['https://ops.example.com', 'ops.example.com', LOCAL],
+    ['http://ops.example.com:3000', 'OPS.example.com:3000', LOCAL],
+    ['http://localhost:5173', 'localhost:3000', LOCAL],
+    ['http://localhost:5173', '127.0.0.1:3000', LOCAL],
+    ['http://localhost:5173', 'ops.example.com', FOREIGN],
+    ['https://evil.example', 'ops.example.com', FOREIGN],
+    ['https://evil.example', 'localhost:3000', FOREIGN],
+    ['https://ops.example.com.evil.example', 'ops.example.com', FOREIGN],
+    ['http://ops.example.com:3001', 'ops.example.com:3000', FOREIGN],
+    ['null', 'ops.example.com', FOREIGN],
+    ['file://', 'ops.example.com', FOREIGN],
+    ['', 'ops.example.com', FOREIGN],
+    ['garbage', 'ops.example.com', FOREIGN],
+  ])('%s, asking %s, is %s', async (origin, host, outcome) => {
+    expect(await asked(origin, host)).toBe(outcome);
+  });
+
+  it('may be allowed by its option, exactly', async () => {
+    const allowed = ['https://dash.example.com'];
+    expect(await asked('https://dash.example.com', 'api.example.com', allowed)).toBe(LOCAL);
+    expect(await asked('https://DASH.example.com:443', 'api.example.com', allowed)).toBe(LOCAL);
+    expect(await asked('http://dash.example.com', 'api.example.com', allowed)).toBe(FOREIGN);
+    expect(await asked('https://dash.example.com:8443', 'api.example.com', allowed)).toBe(FOREIGN);
+  });
+
+  it('is checked before authorize is asked', async () => {
+    const authorize = vi.fn<Authorize>(() => true);
+    expect(await decide({ headers: { origin: 'https://evil.example' }, authorize })).toBe(FOREIGN);
+    expect(authorize).not.toHaveBeenCalled();
+  });
+});
+
+describe('authorize', () => {
+  const thrown = '401 authorize_threw';
+  it.each<[string, Authorize, string]>([
+    ['true', () => true, LOCAL],
+    ['a principal', () => ({ name: 'ann' }), LOCAL],
+    ['a promise of a principal', async () => 'ann', LOCAL],
+    ['false', () => false, '401 not_authorized'],
+    ['nothing', () => undefined, '401 not_authorized'],
+    ['a promise of false', async () => false, '401 not_authorized'],
+    [
+      'an exception',
+      () => {
+        throw new Error('no');
+      },
+      thrown,
+    ],
+    ['a rejection', () => Promise.reject(new Error('no')), thrown],
+    [
+      'an exception that is no error',
+      () => {
+        // oxlint-disable-next-line no-throw-literal -- what others do
+        throw 'no';
+      },
+      thrown,
+    ],
+  ])('that answers with %s', async (_, authorize, outcome) => {
+    expect(await decide({ authorize, from: '203.0.113.9' })).toBe(outcome);
+  });
+
+  it('decides alone: a proxy and another host do not matter then', async () => {
+    const headers = { host: 'ops.example.com', 'x-forwarded-for': '203.0.113.9' };
+    expect(await decide({ headers, from: '10.0.0.1', authorize: () => true })).toBe(LOCAL);
+  });
+});
+
+describe('loopback', () => {
+  it.each([undefined, '', '127', '127.0.0', '128.0.0.1', '1127.0.0.1', '127.0.0.1 '])(
+    'is not the address %j',
+    (address) => expect(isLoopbackAddress(address)).toBe(false),
+  );
+
+  it.each([undefined, '', 'localhost.', '0.0.0.0', '[::]', 'a.localhost.b'])('is not the host %j', (host) =>
+    expect(isLoopbackHost(host)).toBe(false),
+  );
+});
