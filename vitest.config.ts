@@ -11,7 +11,7 @@ export default defineConfig({
     setupFiles: ['reflect-metadata'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    // Apart, because `npm test` shall need Node alone, and they a Chromium on the machine.
+    // Apart, so that CI can run them by themselves; without a Chromium they are skipped and say so.
     projects: [
       {
         extends: true,

@@ -18,7 +18,13 @@ export { type RecordInput } from './record/record-input.js';
 export { RECORD_LIMITS } from './record/record-limits.js';
 export { type History } from './stream/history.js';
 export { LogStream } from './stream/log-stream.js';
-export { CLOSE_CODES } from './monitor/close-codes.js';
+export { LogStreamMetrics } from './metrics/log-stream-metrics.js';
+export { type MetricsSnapshot } from './metrics/metrics-snapshot.js';
+export { FILTER_LIMITS, type FieldValue, type FilterSpec } from './subscription/filter/filter-spec.js';
+export { FilterError } from './subscription/filter/filter-error.js';
+export { matching } from './subscription/filter/matching.js';
+export { type GapReason } from './subscription/gap.js';
+export { CLOSE_CODES, EXTENDED_CLOSE_CODES } from './monitor/close-codes.js';
 export { MonitorGateway } from './monitor/monitor.gateway.js';
 export {
   Audit,

@@ -8,8 +8,9 @@ import {
 import { auditExports, auditProviders } from './audit/audit.providers.js';
 import { LogSink } from './logger/log-sink.js';
 import { LogStreamLogger } from './logger/log-stream-logger.js';
+import { LogStreamMetrics } from './metrics/log-stream-metrics.js';
 import { MonitorGateway, monitorGateway } from './monitor/monitor.gateway.js';
-import { resolveOptions } from './options/resolve-options.js';
+import { requireOptions, resolveOptions } from './options/resolve-options.js';
 import { LOG_STREAM_OPTIONS } from './options/resolved-options.js';
 import { RecordBuilder } from './record/record-builder.js';
 import { LogStream } from './stream/log-stream.js';
@@ -25,7 +26,7 @@ import { StreamIntake } from './stream/stream-intake.js';
 export class LogStreamModule extends ConfigurableModuleClass {
   /** @param options all optional; a wrong one fails at start-up with a sentence that says what to change */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
-    return assemble(super.forRoot(options));
+    return assemble(super.forRoot(requireOptions(options)));
   }
 
   /** Options from a factory, a class or an existing provider with a method `createLogStreamOptions()`. */
@@ -45,6 +46,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     LogStreamLogger,
     gateway,
     { provide: MonitorGateway, useExisting: gateway },
+    LogStreamMetrics,
   ];
   return {
     ...definition,
@@ -53,7 +55,7 @@ function assemble(definition: DynamicModule): DynamicModule {
       return [...providers, ...auditProviders()];
     },
     get exports() {
-      return [LogStream, LogStreamLogger, MonitorGateway, ...auditExports()];
+      return [LogStream, LogStreamLogger, LogStreamMetrics, MonitorGateway, ...auditExports()];
     },
   };
 }

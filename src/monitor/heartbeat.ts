@@ -6,7 +6,8 @@ const PONG_TIMEOUT_MS = 10_000;
 
 /** What the heartbeat needs of a client. */
 export interface Beating {
-  ping(): void;
+  /** @returns false when no answer can be expected */
+  ping(): boolean;
   gone(): void;
 }
 
@@ -34,7 +35,7 @@ export class Heartbeat {
   private beat(): void {
     for (const client of this.awaited.keys()) {
       this.awaited.set(client, true);
-      client.ping();
+      if (!client.ping()) this.alive(client);
     }
     this.deadline = setTimeout(() => this.expire(), PONG_TIMEOUT_MS).unref();
   }

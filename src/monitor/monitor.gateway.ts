@@ -10,22 +10,16 @@ import { type WebSocket, type WebSocketServer } from 'ws';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { LogStream } from '../stream/log-stream.js';
 import { FanOut } from '../subscription/fan-out.js';
-import { Admission } from './admission.js';
-import { ClientSession } from './client-session.js';
-import { CLOSE_CODES } from './close-codes.js';
-import { Heartbeat } from './heartbeat.js';
+import { BatchFraming } from './batch-framing.js';
+import { ClientSessions } from './client-sessions.js';
+import { parseConnection } from './connection-request.js';
+import { MonitorCounters } from './monitor-counters.js';
 import { foreignAdapter, pathTaken } from './monitor.messages.js';
 import { PlainFraming } from './plain-framing.js';
-import { RefusalLog } from './refusal-log.js';
-
-/** Largest message that a client may send, in bytes. `ws` alone would take 100 MiB. */
-const MAX_MESSAGE_BYTES = 65_536;
-
-/** How long clients have to answer the goodbye of a shutdown, in milliseconds. */
-const CLOSE_DEADLINE_MS = 1_000;
-
-/** HTTP status for who comes while the application shuts down. */
-const SERVICE_UNAVAILABLE = 503;
+import { ProductionRates } from './production-rates.js';
+import { RecordText } from './record-text.js';
+import { MAX_MESSAGE_BYTES } from './server-message.js';
+import { UpgradeVerifier, type VerifyAnswer } from './upgrade-verifier.js';
 
 /** Marks the options of this gateway, so that an adapter of several servers knows it. */
 export const MONITOR_GATEWAY: unique symbol = Symbol('nestjs-log-stream:monitor');
@@ -40,17 +34,14 @@ export const MONITOR_GATEWAY: unique symbol = Symbol('nestjs-log-stream:monitor'
 export class MonitorGateway
   implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, OnModuleInit, BeforeApplicationShutdown
 {
-  private readonly sessions = new Map<WebSocket, ClientSession>();
-  private readonly heartbeat = new Heartbeat();
-  private readonly fanOut: FanOut;
-  private readonly admission: Admission;
-  private readonly refusals: RefusalLog;
+  /** @internal for the metrics */
+  readonly counters = new MonitorCounters();
+  /** @internal for the metrics */
+  readonly fanOut: FanOut;
+  private readonly sessions: ClientSessions;
+  private readonly verifier: UpgradeVerifier;
+  private readonly verifyClient: (info: { req: IncomingMessage }, answer: VerifyAnswer) => void;
   private readonly path: string;
-  /** Upgrades that `authorize` has not decided yet. */
-  private readonly undecided = new Set<VerifyAnswer>();
-  private readonly verifyClient = (info: { req: IncomingMessage }, answer: VerifyAnswer): void =>
-    void this.verify(info.req, answer);
-  private closing = false;
   private server: unknown;
 
   constructor(
@@ -58,15 +49,33 @@ export class MonitorGateway
     @Inject(LogStream) stream: LogStream,
   ) {
     this.path = options.path;
-    this.fanOut = new FanOut(stream, new PlainFraming(), options.flush);
-    this.admission = new Admission(options);
-    this.refusals = new RefusalLog(options.path);
+    this.fanOut = new FanOut(stream, options.flush);
+    this.verifier = new UpgradeVerifier(options, this.counters);
+    this.verifyClient = ({ req }, answer) => void this.verifier.verify(req, answer);
+    const text = new RecordText();
+    this.sessions = new ClientSessions({
+      stream,
+      fanOut: this.fanOut,
+      text,
+      framings: {
+        plain: new PlainFraming(text),
+        batch: new BatchFraming(text, stream.cursors, false),
+        compressedBatch: new BatchFraming(text, stream.cursors, true),
+      },
+      rates: new ProductionRates(stream),
+      counters: this.counters,
+      instance: options.instance,
+    });
     // A gateway's path is metadata of its class, read after construction: `monitorGateway()` makes a class per
     // module, so that each gets the path of its own options.
     WebSocketGateway({
       path: options.path,
       maxPayload: MAX_MESSAGE_BYTES,
-      perMessageDeflate: false,
+      // Messages that stand alone can be shared by all clients, and no client costs a compressor of its own.
+      perMessageDeflate: options.compression && {
+        serverNoContextTakeover: true,
+        clientNoContextTakeover: true,
+      },
       verifyClient: this.verifyClient,
       [MONITOR_GATEWAY]: true,
     })(new.target);
@@ -89,54 +98,22 @@ export class MonitorGateway
     if (this.server.options.verifyClient !== this.verifyClient) throw new Error(pathTaken(this.path));
   }
 
-  handleConnection(client: WebSocket): void {
-    const session = new ClientSession(client, this.fanOut, (alive) => this.heartbeat.alive(alive));
-    this.sessions.set(client, session);
-    this.heartbeat.add(session);
+  /** @param client a `WebSocket` of the `ws` package, whose types a user of this one need not have */
+  handleConnection(client: object, request?: IncomingMessage): void {
+    this.sessions.open(client as WebSocket, parseConnection(request?.url ?? ''));
   }
 
-  handleDisconnect(client: WebSocket): void {
-    const session = this.sessions.get(client);
-    if (!session) return;
-    this.sessions.delete(client);
-    this.heartbeat.remove(session);
-    session.end();
+  handleDisconnect(client: object): void {
+    this.sessions.closed(client as WebSocket);
   }
 
   /** Runs before the adapter cuts all connections: sends what is waiting, then says goodbye. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.closing = true;
-    // The HTTP server does not close before its last connection.
-    for (const answer of this.undecided) answer(false, SERVICE_UNAVAILABLE);
-    this.undecided.clear();
-    this.fanOut.flush();
-    const closed = [...this.sessions].map(
-      ([client, session]) =>
-        new Promise<void>((resolve) => {
-          const deadline = setTimeout(() => session.gone(), CLOSE_DEADLINE_MS);
-          client.once('close', () => {
-            clearTimeout(deadline);
-            resolve();
-          });
-          session.close(CLOSE_CODES.goingAway, 'the application shuts down');
-        }),
-    );
-    await Promise.all(closed);
-  }
-
-  private async verify(request: IncomingMessage, answer: VerifyAnswer): Promise<void> {
-    if (this.closing) return answer(false, SERVICE_UNAVAILABLE);
-    this.undecided.add(answer);
-    const verdict = await this.admission.decide(request);
-    // The shutdown did not wait.
-    if (!this.undecided.delete(answer)) return;
-    if (verdict.admitted) return answer(true);
-    answer(false, verdict.status);
-    this.refusals.note(verdict);
+    this.verifier.close();
+    this.fanOut.flush(true);
+    await this.sessions.shutdown();
   }
 }
-
-type VerifyAnswer = (admitted: boolean, status?: number) => void;
 
 /**
  * Makes a gateway class of its own for one module: the path is metadata of the class, and two apps in one

@@ -1,14 +1,16 @@
 import { type LogRecord } from '../record/log-record.js';
 import { type Framing } from '../subscription/framing.js';
-import { PlainEncoder } from './plain-encoder.js';
+import { type RecordText } from './record-text.js';
 import { textFrame } from './web-socket-frames.js';
 
 /** The frozen format: one record per text frame; a flush is many such frames back to back in one write. */
 export class PlainFraming implements Framing {
-  private readonly encoder = new PlainEncoder();
+  readonly name = 'plain';
+
+  constructor(private readonly text: RecordText) {}
 
   encode(record: LogRecord): Buffer {
-    return textFrame(this.encoder.encode(record));
+    return textFrame(`{"type":"${record.category}_log","data":{${this.text.fields(record)}}}`);
   }
 
   join(encoded: readonly Buffer[]): Buffer {

@@ -1,41 +1,57 @@
 /** First byte of an unfragmented text frame: FIN and opcode 1 (RFC 6455, section 5.2). */
-const TEXT_FRAME = 0x81;
+const TEXT = 0x81;
+
+/** RSV1 marks a compressed message (RFC 7692, section 6). */
+const COMPRESSED = 0x40;
 
 /** Frames a text as a server does: unmasked, in one frame (RFC 6455, section 5.2). */
-export function textFrame(text: string): Buffer {
-  const length = Buffer.byteLength(text);
-  const header = headerLength(length);
-  const frame = Buffer.allocUnsafe(header + length);
-  frame[0] = TEXT_FRAME;
-  if (header === 2) {
-    frame[1] = length;
-  } else if (header === 4) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = 127;
-    frame.writeBigUInt64BE(BigInt(length), 2);
-  }
-  frame.write(text, header);
-  return frame;
+export function textFrame(payload: string | Buffer): Buffer {
+  return frame(TEXT, payload);
 }
 
-/** The payloads of frames that {@link textFrame} made and that were joined. */
-export function* payloadsOf(frames: Buffer): Generator<Buffer> {
-  for (let offset = 0; offset < frames.length;) {
-    const short = frames[offset + 1]!;
+/** Frames a text that was deflated, for a client that negotiated permessage-deflate. */
+export function compressedTextFrame(payload: Buffer): Buffer {
+  return frame(TEXT | COMPRESSED, payload);
+}
+
+/** A frame that was made here, taken apart. */
+export interface ReadFrame {
+  readonly payload: Buffer;
+  readonly compressed: boolean;
+}
+
+/** Takes joined frames of {@link textFrame} and {@link compressedTextFrame} apart. */
+export function* framesOf(bytes: Buffer): Generator<ReadFrame> {
+  for (let offset = 0; offset < bytes.length;) {
+    const short = bytes[offset + 1]!;
     const header = short < 126 ? 2 : short === 126 ? 4 : 10;
+    const start = offset + header;
     const length =
       header === 2
         ? short
         : header === 4
-          ? frames.readUInt16BE(offset + 2)
-          : Number(frames.readBigUInt64BE(offset + 2));
-    yield frames.subarray(offset + header, offset + header + length);
-    offset += header + length;
+          ? bytes.readUInt16BE(offset + 2)
+          : Number(bytes.readBigUInt64BE(offset + 2));
+    yield { payload: bytes.subarray(start, start + length), compressed: (bytes[offset]! & COMPRESSED) !== 0 };
+    offset = start + length;
   }
 }
 
-function headerLength(payload: number): number {
-  return payload < 126 ? 2 : payload < 65_536 ? 4 : 10;
+function frame(first: number, payload: string | Buffer): Buffer {
+  const length = Buffer.byteLength(payload);
+  const header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const bytes = Buffer.allocUnsafe(header + length);
+  bytes[0] = first;
+  if (header === 2) {
+    bytes[1] = length;
+  } else if (header === 4) {
+    bytes[1] = 126;
+    bytes.writeUInt16BE(length, 2);
+  } else {
+    bytes[1] = 127;
+    bytes.writeBigUInt64BE(BigInt(length), 2);
+  }
+  if (typeof payload === 'string') bytes.write(payload, header);
+  else payload.copy(bytes, header);
+  return bytes;
 }

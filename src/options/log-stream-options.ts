@@ -75,6 +75,12 @@ export interface LogStreamOptions {
   /** When waiting records are written to the sockets. */
   flush?: FlushOptions;
   /**
+   * Negotiates permessage-deflate; batches of extended clients are then compressed, once for all clients of a
+   * group. Worth it on slow or metered networks.
+   * @default false
+   */
+  compression?: boolean;
+  /**
    * Called for every record; the fields that it returns become extra fields of the record (a request id, a
    * tenant). Fields that the log call itself passed win. What it throws is counted and otherwise ignored.
    * @default no fields

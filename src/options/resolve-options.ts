@@ -14,7 +14,7 @@ type Fields = Record<string, unknown>;
  * @throws TypeError with a sentence that says what to change
  */
 export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStreamOptions {
-  const given = fieldsOf(options);
+  const given: Fields = { ...requireOptions(options) };
   // Defaults are for `undefined`; a `null` is a mistake, and who wrote it may have meant `false`.
   const {
     path = '/ws/monitor',
@@ -22,6 +22,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     instance = `${hostname()}:${process.pid}`,
     history = {},
     flush = {},
+    compression = false,
     allowedOrigins = [],
   } = given;
   const known = {
@@ -31,6 +32,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     instance: text('instance', instance),
     history: historyBounds(history),
     flush: flushBounds(flush),
+    compression: trueOrFalse('compression', compression),
     context: functionOrNothing<NonNullable<LogStreamOptions['context']>>('context', given.context),
     authorize: functionOrNothing<NonNullable<LogStreamOptions['authorize']>>('authorize', given.authorize),
     allowedOrigins: origins(allowedOrigins),
@@ -39,11 +41,13 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
   return Object.freeze(known);
 }
 
-function fieldsOf(options: unknown): Fields {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(optionsMustBeObject(options));
+/** @throws TypeError when the options are no object at all, before Nest trips over them */
+export function requireOptions<T extends object>(options: T): T {
+  const received: unknown = options;
+  if (typeof received !== 'object' || received === null || Array.isArray(received)) {
+    throw new TypeError(optionsMustBeObject(received));
   }
-  return options as Fields;
+  return options;
 }
 
 function refuseUnknown(given: Fields, known: readonly string[], prefix = ''): void {
@@ -111,6 +115,11 @@ function integer(option: string, value: unknown, min: number, max: number): numb
   if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
     throw new TypeError(mustBe(option, `a whole number from ${min} to ${max}`, value));
   }
+  return value;
+}
+
+function trueOrFalse(option: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new TypeError(mustBe(option, 'true or false', value));
   return value;
 }
 

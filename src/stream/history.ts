@@ -16,8 +16,9 @@ export class History {
   private oldest = 1;
   private next = 1;
   private used = 0;
+  private lastEvictedAudit = 0;
 
-  constructor(private readonly bounds: HistoryBounds) {}
+  constructor(readonly bounds: HistoryBounds) {}
 
   /** Position of the oldest record that is still here; equal to {@link end} when there is none. */
   get start(): number {
@@ -29,11 +30,6 @@ export class History {
     return this.next;
   }
 
-  /** Most records that fit; less when they are large. */
-  get capacity(): number {
-    return this.bounds.records;
-  }
-
   get length(): number {
     return this.next - this.oldest;
   }
@@ -43,9 +39,19 @@ export class History {
     return this.used;
   }
 
+  /** Whether audit records at or after a position were evicted. */
+  lostAudit(from: number): boolean {
+    return this.lastEvictedAudit >= from;
+  }
+
   /** @returns `undefined` when the record is no longer, or not yet, here */
   at(seq: number): LogRecord | undefined {
     return seq >= this.oldest && seq < this.next ? this.ring[seq % this.bounds.records] : undefined;
+  }
+
+  /** Estimated memory of one kept record. */
+  bytesAt(seq: number): number {
+    return this.at(seq) ? this.sizes[seq % this.bounds.records]! : 0;
   }
 
   /** The kept records in order, oldest first. */
@@ -73,6 +79,7 @@ export class History {
   private evict(): void {
     const slot = this.oldest % this.bounds.records;
     this.used -= this.sizes[slot]!;
+    if (this.ring[slot]!.category === 'audit') this.lastEvictedAudit = this.oldest;
     this.ring[slot] = undefined;
     this.oldest += 1;
   }

@@ -1,9 +1,11 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Observable } from 'rxjs';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
+import { type LogLevel } from '../record/level.js';
 import { PublishedRecord, type LogRecord, type UnpublishedRecord } from '../record/log-record.js';
 import { RecordBuilder } from '../record/record-builder.js';
 import { type RecordInput } from '../record/record-input.js';
+import { Cursors } from './cursor.js';
 import { Emitter } from './emitter.js';
 import { History } from './history.js';
 import { observerThrew } from './stream.messages.js';
@@ -23,8 +25,18 @@ const TRANSIT = { records: 4_096, bytes: 4 * 1024 * 1024 };
 export class LogStream implements OnApplicationShutdown {
   /** The recent records. With the option `history: false` it holds only what is on its way to watchers. */
   readonly history: History;
+  /** Names positions in this stream to clients. */
+  readonly cursors = new Cursors();
   private readonly emitter = new Emitter((error) => this.observerFailed(error));
-  private readonly keeps: boolean;
+  /** False with the option `history: false`: nothing is there to be replayed. */
+  readonly keeps: boolean;
+  private readonly counts: Record<LogLevel, number> = {
+    DEBUG: 0,
+    INFO: 0,
+    WARNING: 0,
+    ERROR: 0,
+    CRITICAL: 0,
+  };
   private failed = 0;
   private completed = false;
 
@@ -55,6 +67,11 @@ export class LogStream implements OnApplicationShutdown {
     return !this.completed && (this.keeps || this.emitter.observed);
   }
 
+  /** Records produced since the start, by level. */
+  get produced(): Readonly<Record<LogLevel, number>> {
+    return this.counts;
+  }
+
   /** How often an observer threw. */
   get observerFailures(): number {
     return this.failed;
@@ -75,6 +92,7 @@ export class LogStream implements OnApplicationShutdown {
     if (this.completed) return undefined;
     const published = new PublishedRecord(this.history.end, record);
     this.history.push(published);
+    this.counts[record.level] += 1;
     this.emitter.emit(published);
     return published;
   }

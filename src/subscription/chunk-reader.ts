@@ -1,42 +1,59 @@
 import { type History } from '../stream/history.js';
+import { type RecordPredicate } from './filter/compile-filter.js';
 import { type Framing } from './framing.js';
 
-/** What one write sends, and the position after it. */
+/** What one write sends, and what it stands for. */
 export interface Chunk {
+  /** Empty when no record passed the filter. */
   readonly bytes: Buffer;
+  /** Position after the last record that was looked at. */
   readonly next: number;
+  readonly delivered: number;
+  readonly filtered: number;
 }
 
-/** Bounds of one chunk; at least one record is always in it. */
+/** Bounds of one chunk; at least one record is always looked at. */
 export interface ChunkBounds {
   readonly records: number;
   readonly bytes: number;
 }
 
-/** Reads the history from a position, in chunks of bounded size. */
+/** Records looked at in one go, however few of them pass: reading the past must not block the event loop. */
+export const SCANNED_RECORDS = 4_096;
+
+const NOTHING = Buffer.alloc(0);
+
+/** Reads the history from a position through a filter, in chunks of bounded size. */
 export class ChunkReader {
   constructor(
     private readonly history: History,
     private readonly framing: Framing,
+    private readonly passes: RecordPredicate | undefined,
     private readonly bounds: ChunkBounds,
   ) {}
 
   /**
-   * @param from position of the first record to read
-   * @param to position to stop before
-   * @returns `undefined` when there is nothing to read; `'overtaken'` when `from` is no longer in the history
+   * @param from position of the first record to read, still in the history
+   * @param to position to stop before, greater than `from`
    */
-  read(from: number, to: number): Chunk | 'overtaken' | undefined {
-    if (from < this.history.start) return 'overtaken';
+  read(from: number, to: number): Chunk {
     const encoded: Buffer[] = [];
+    const stop = Math.min(to, from + SCANNED_RECORDS);
     let bytes = 0;
     let next = from;
-    while (next < to && encoded.length < this.bounds.records && bytes < this.bounds.bytes) {
-      const record = this.framing.encode(this.history.at(next)!);
-      encoded.push(record);
-      bytes += record.length;
-      next += 1;
+    for (; next < stop && encoded.length < this.bounds.records && bytes < this.bounds.bytes; next++) {
+      const record = this.history.at(next)!;
+      if (this.passes && !this.passes(record)) continue;
+      const piece = this.framing.encode(record);
+      encoded.push(piece);
+      bytes += piece.length;
     }
-    return encoded.length > 0 ? { bytes: this.framing.join(encoded), next } : undefined;
+    const delivered = encoded.length;
+    return {
+      bytes: delivered > 0 ? this.framing.join(encoded, next) : NOTHING,
+      next,
+      delivered,
+      filtered: next - from - delivered,
+    };
   }
 }

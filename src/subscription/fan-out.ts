@@ -2,77 +2,134 @@ import { type Subscription } from 'rxjs';
 import { type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { type LogRecord } from '../record/log-record.js';
 import { type LogStream } from '../stream/log-stream.js';
-import { recordBytes } from '../stream/record-bytes.js';
 import { ChunkReader } from './chunk-reader.js';
+import { compileFilter } from './filter/compile-filter.js';
+import { FanOutTotals } from './fan-out-totals.js';
+import { type FilterSpec } from './filter/filter-spec.js';
 import { FlushSchedule } from './flush-schedule.js';
 import { type Framing } from './framing.js';
 import { LiveGroup } from './live-group.js';
 import { type Outlet } from './outlet.js';
 import { Watcher } from './watcher.js';
 
-/**
- * Backlog of a socket over which its client counts as slow. The kernel takes some megabytes more before that;
- * what lies above would be memory of this process, per client.
- */
-const HIGH_WATER_MARK = 1024 * 1024;
+/** What a client gets, and how. */
+export interface Selection {
+  readonly framing: Framing;
+  /** As `parseFilter` returns it: equal filters have equal JSON. */
+  readonly filter: FilterSpec;
+}
 
-/** Hands the stream to all clients of one framing. Subscribed to the stream only while there are clients. */
+interface Seat {
+  readonly key: string;
+  readonly group: LiveGroup;
+  watchers: number;
+}
+
+/** Hands the stream to all clients. Subscribed to the stream only while there are clients. */
 export class FanOut {
-  private readonly reader: ChunkReader;
-  private readonly group: LiveGroup;
+  readonly totals = new FanOutTotals();
+  private readonly seats = new Map<string, Seat>();
+  private readonly seatOf = new Map<Watcher, Seat>();
   private readonly schedule: FlushSchedule;
-  private readonly watchers = new Set<Watcher>();
   private subscription: Subscription | undefined;
-  /** Estimated memory of the records that wait for a flush. */
-  private waitingBytes = 0;
+  /** Records that came since the last flush, and their estimated memory. */
+  private waiting = { records: 0, bytes: 0 };
 
   constructor(
     private readonly stream: LogStream,
-    framing: Framing,
-    timing: ResolvedLogStreamOptions['flush'],
+    private readonly bounds: ResolvedLogStreamOptions['flush'],
   ) {
-    this.reader = new ChunkReader(stream.history, framing, timing);
-    this.group = new LiveGroup(stream.history, this.reader, HIGH_WATER_MARK);
-    this.schedule = new FlushSchedule(() => this.flush(), timing);
+    this.schedule = new FlushSchedule(bounds, (urgent) => this.flush(urgent));
   }
 
-  get size(): number {
-    return this.watchers.size;
+  /** Number of groups: of different filters and framings that somebody watches with. */
+  get groups(): number {
+    return this.seats.size;
   }
 
-  /** Starts handing the stream to a client, from the next record on. */
-  watch(outlet: Outlet): Watcher {
-    // Whoever is here gets what is waiting, so that the newcomer starts with what comes after it.
-    this.flush();
-    const watcher = new Watcher(outlet, this.group, this.reader);
-    this.watchers.add(watcher);
-    this.group.join(watcher);
+  /** Records that the client which is furthest behind has not been handed. */
+  get lag(): number {
+    return Math.max(0, ...[...this.seatOf.keys()].map((watcher) => watcher.lag));
+  }
+
+  /**
+   * Starts handing the stream to a client.
+   *
+   * @param from position of the first record, where the client asked for one: it is told when it has read up to
+   *   the live records. The next one to be produced without it.
+   */
+  watch(outlet: Outlet, selection: Selection, from?: number): Watcher {
+    const { history } = this.stream;
     this.subscription ??= this.stream.records$.subscribe((record) => this.arrived(record));
+    const seat = this.seatFor(selection);
+    const replaying = from !== undefined;
+    const watcher = new Watcher(history, outlet, seat.group, from ?? history.end, replaying, this.totals);
+    this.seatOf.set(watcher, seat);
+    watcher.catchUp();
     return watcher;
   }
 
+  /** Changes what a client gets: no record is missed or repeated, unless a position is given. */
+  reselect(watcher: Watcher, selection: Selection, from?: number): void {
+    const previous = this.seatOf.get(watcher);
+    if (!previous) return;
+    const seat = this.seatFor(selection);
+    this.seatOf.set(watcher, seat);
+    watcher.moveTo(seat.group, from);
+    this.leave(previous);
+  }
+
   unwatch(watcher: Watcher): void {
+    const seat = this.seatOf.get(watcher);
+    if (!seat) return;
     watcher.stop();
-    if (!this.watchers.delete(watcher) || this.watchers.size > 0) return;
+    this.seatOf.delete(watcher);
+    this.leave(seat);
+    if (this.seatOf.size > 0) return;
     this.subscription?.unsubscribe();
     this.subscription = undefined;
     this.schedule.stop();
+    this.waiting = { records: 0, bytes: 0 };
+    if (!this.stream.keeps) this.stream.history.clear();
   }
 
-  /** Writes what is waiting, as before a shutdown. */
-  flush(): void {
-    this.waitingBytes = 0;
-    this.group.flush();
+  /** Writes what is waiting. @param now without yielding to the event loop, as before a shutdown */
+  flush(now = false): void {
+    const { end } = this.stream.history;
+    this.waiting = { records: 0, bytes: 0 };
+    for (const { group } of this.seats.values()) {
+      if (now) group.flushNow();
+      else group.flush();
+    }
+    // The stream does not hand us what an urgent flush, inside of our own observer, has led to.
+    if (this.stream.history.end > end) this.schedule.arrived();
   }
 
   private arrived(record: LogRecord): void {
     const { history } = this.stream;
-    this.waitingBytes += recordBytes(record);
-    // Once half of the history is unread, waiting longer would push records out of it unread. By bytes that is
-    // judged from what it holds, which is little at first.
-    const urgent =
-      2 * (history.end - this.group.cursor) >= history.capacity ||
-      (this.waitingBytes >= HIGH_WATER_MARK && 2 * this.waitingBytes >= history.bytes);
-    this.schedule.arrived(urgent);
+    this.waiting.records += 1;
+    this.waiting.bytes += history.bytesAt(record.seq);
+    // Once half of the history is unread, waiting longer would push records out of it unread.
+    const { records, bytes } = history.bounds;
+    this.schedule.arrived(2 * this.waiting.records >= records || 2 * this.waiting.bytes >= bytes);
+  }
+
+  private seatFor({ framing, filter }: Selection): Seat {
+    const key = `${framing.name} ${JSON.stringify(filter)}`;
+    let seat = this.seats.get(key);
+    if (!seat) {
+      const reader = new ChunkReader(this.stream.history, framing, compileFilter(filter), this.bounds);
+      seat = { key, group: new LiveGroup(this.stream.history, reader, this.totals), watchers: 0 };
+      this.seats.set(key, seat);
+    }
+    seat.watchers += 1;
+    return seat;
+  }
+
+  private leave(seat: Seat): void {
+    seat.watchers -= 1;
+    if (seat.watchers > 0) return;
+    seat.group.stop();
+    this.seats.delete(seat.key);
   }
 }

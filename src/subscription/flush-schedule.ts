@@ -19,8 +19,9 @@ export class FlushSchedule {
   private waiting = 0;
 
   constructor(
-    private readonly flush: () => void,
     private readonly timing: FlushTiming,
+    /** @param urgent whether it must not yield to the event loop */
+    private readonly flush: (urgent: boolean) => void,
   ) {}
 
   /**
@@ -31,7 +32,7 @@ export class FlushSchedule {
   arrived(urgent = false): void {
     this.waiting += 1;
     if (urgent) {
-      this.run();
+      this.run(true);
     } else if (!this.window || this.waiting >= this.timing.records) {
       this.immediate ??= setImmediate(() => this.run());
     }
@@ -46,11 +47,11 @@ export class FlushSchedule {
     this.waiting = 0;
   }
 
-  private run(): void {
+  private run(urgent = false): void {
     this.stop();
     if (this.timing.windowMs > 0)
       this.window = setTimeout(() => this.closeWindow(), this.timing.windowMs).unref();
-    this.flush();
+    this.flush(urgent);
   }
 
   private closeWindow(): void {

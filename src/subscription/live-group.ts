@@ -1,22 +1,32 @@
 import { type History } from '../stream/history.js';
-import { type ChunkReader } from './chunk-reader.js';
+import { type Chunk, type ChunkReader } from './chunk-reader.js';
+import { type FanOutTotals } from './fan-out-totals.js';
+import { HIGH_WATER_MARK } from './outlet.js';
 import { type Watcher } from './watcher.js';
 
+/** Writes between two looks at the event loop, so that a thousand watchers do not hold up the app's requests. */
+const WRITES_PER_TURN = 200;
+
 /**
- * The watchers that get the same bytes at the same time: per flush the records are encoded and joined once,
- * and the one buffer is written to every member. Sharing the write, not only the frame, is what makes a
+ * The watchers that get the same bytes at the same time: per flush the records are filtered, encoded and joined
+ * once, and the one buffer is written to every member. Sharing the write, not only the frame, is what makes a
  * delivery 12 to 30 times cheaper (DESIGN.md, section 3).
  */
 export class LiveGroup {
   private readonly members = new Set<Watcher>();
+  /** Watchers that are at a position which the group has not reached. */
+  private readonly ahead = new Set<Watcher>();
   private position: number;
-  private flushing = false;
+  private target = 0;
+  /** The chunk that is being written, and who is still to get it. */
+  private delivery: { readonly chunk: Chunk; readonly remaining: Iterator<Watcher> } | undefined;
+  private turn: NodeJS.Immediate | undefined;
+  private writing = false;
 
   constructor(
     private readonly history: History,
-    private readonly reader: ChunkReader,
-    /** Backlog, in bytes, over which a member leaves the group and reads at its own pace. */
-    private readonly highWaterMark: number,
+    readonly reader: ChunkReader,
+    private readonly totals: FanOutTotals,
   ) {
     this.position = history.end;
   }
@@ -26,55 +36,100 @@ export class LiveGroup {
     return this.position;
   }
 
-  get size(): number {
-    return this.members.size;
-  }
-
-  /** @param watcher that has got everything before {@link cursor} */
+  /**
+   * Takes in a watcher that has got everything before {@link cursor}, or that is ahead of it. One that joins
+   * while a chunk is being written still gets it: a Set yields what is added while it is walked.
+   */
   join(watcher: Watcher): void {
-    this.members.add(watcher);
+    if (watcher.cursor === this.position) this.members.add(watcher);
+    else this.ahead.add(watcher);
   }
 
   leave(watcher: Watcher): void {
     this.members.delete(watcher);
+    this.ahead.delete(watcher);
   }
 
-  /** Writes everything up to the head of the history to every member. */
+  /** Starts writing everything that is in the history now to every member. */
   flush(): void {
-    // Writing may log, and so ask for another flush before all members have got this one.
-    if (this.flushing) return;
-    this.flushing = true;
+    this.target = this.history.end;
+    if (!this.turn) this.deliver(WRITES_PER_TURN);
+  }
+
+  /** The same in one go, for when there is no later. */
+  flushNow(): void {
+    this.target = this.history.end;
+    this.deliver(Number.POSITIVE_INFINITY);
+  }
+
+  stop(): void {
+    clearImmediate(this.turn);
+    this.turn = undefined;
+  }
+
+  private deliver(writes: number): void {
+    // Writing may log, and so ask for another flush before all members have got this one; it is in the target.
+    if (this.writing) return;
+    this.stop();
+    this.writing = true;
+    const started = performance.now();
     try {
-      this.writeToAll();
+      this.write(writes);
     } finally {
-      this.flushing = false;
+      this.writing = false;
+      this.totals.flushMs += performance.now() - started;
     }
   }
 
-  private writeToAll(): void {
-    // What is logged meanwhile is for the next flush.
-    const end = this.history.end;
-    while (this.position < end && this.members.size > 0) {
-      const chunk = this.reader.read(this.position, end);
-      if (chunk === 'overtaken') return this.disband();
-      if (!chunk) break;
-      this.position = chunk.next;
-      for (const member of this.members) {
-        member.deliver(chunk.bytes, chunk.next);
-        if (member.backlog > this.highWaterMark) {
-          this.members.delete(member);
-          member.fallBehind();
+  private write(writes: number): void {
+    let left = writes;
+    while (this.delivery || this.begin()) {
+      const { chunk, remaining } = this.delivery!;
+      for (let next = remaining.next(); !next.done; next = remaining.next()) {
+        this.deliverTo(next.value, chunk);
+        if (chunk.delivered > 0 && --left <= 0) {
+          this.turn = setImmediate(() => this.deliver(WRITES_PER_TURN));
+          return;
         }
       }
+      this.delivery = undefined;
+      this.reach(chunk.next);
     }
-    this.position = end;
+  }
+
+  /** Reads the next chunk. */
+  private begin(): boolean {
+    if (this.members.size === 0 && this.position < this.target) this.reach(this.target);
+    if (this.position >= this.target) return false;
+    while (this.position < this.history.start) this.overtaken();
+    const started = performance.now();
+    const chunk = this.reader.read(this.position, this.target);
+    this.totals.encodeMs += performance.now() - started;
+    this.totals.flushes += 1;
+    this.delivery = { chunk, remaining: this.members.values() };
+    return true;
+  }
+
+  private deliverTo(member: Watcher, chunk: Chunk): void {
+    member.deliver(chunk);
+    // Writing may log, and so lead to anything: a member that has left meanwhile is not this group's to move.
+    if (member.backlog > HIGH_WATER_MARK && this.members.delete(member)) member.fallBehind();
   }
 
   /** The history has passed the whole group, as after a burst in one turn of the event loop. */
-  private disband(): void {
-    const members = [...this.members];
-    this.members.clear();
-    this.position = this.history.end;
-    for (const member of members) member.overtaken();
+  private overtaken(): void {
+    // Telling a member may log, and so move the history on before the others are told.
+    const { start } = this.history;
+    for (const member of this.members) if (!member.skipTo(start, 'slow_consumer')) member.stop();
+    this.reach(start);
+  }
+
+  private reach(position: number): void {
+    this.position = position;
+    const arrived = [...this.ahead].filter((watcher) => watcher.cursor <= position);
+    for (const watcher of arrived) {
+      this.ahead.delete(watcher);
+      watcher.catchUp();
+    }
   }
 }

@@ -1,3 +1,11 @@
+import { type Gap } from './gap.js';
+
+/**
+ * Backlog of a socket, in bytes, over which its client counts as slow and gets nothing more. The kernel takes some
+ * megabytes more before that; what lies above would be memory of this process, per client.
+ */
+export const HIGH_WATER_MARK = 1024 * 1024;
+
 /**
  * Where the bytes of one client go. Implemented by each transport; the subscription side knows no sockets.
  * No method throws: a client that cannot be written to is ended by its transport.
@@ -9,9 +17,19 @@ export interface Outlet {
   /** Writes framed bytes, at once or, when the client is gone, not at all. */
   write(bytes: Buffer): void;
 
-  /** Calls back, later and once, when the client can take more; never when it is gone. */
+  /**
+   * Calls back, later and once, when the client can take more; never when it is gone. A second call takes the
+   * place of one that is still waiting.
+   */
   whenWritable(resume: () => void): void;
 
-  /** The history has passed the client's position: it cannot be given everything any more. */
-  overtaken(): void;
+  /**
+   * The history has passed the client's position.
+   *
+   * @returns whether the client was told and goes on behind the gap; otherwise it is ended
+   */
+  missed(gap: Gap): boolean;
+
+  /** The client asked for a position and has now read everything from there on, up to the live records. */
+  caughtUp(position: number): void;
 }

@@ -147,8 +147,8 @@ describe('a client that stops reading', () => {
     const closed = client.closed();
     client.socket.close(1000);
     await eventually(() => app.peers[0]!.readyState !== client.socket.OPEN);
-    const { fanOut } = app.gateway as unknown as { fanOut: { watchers: Set<{ cursor: number }> } };
-    const [watcher] = fanOut.watchers;
+    const { fanOut } = app.gateway as unknown as { fanOut: { seatOf: Map<{ cursor: number }, unknown> } };
+    const [watcher] = fanOut.seatOf.keys();
     await publish(app, n, n + 200);
     client.socket.resume();
     await closed;

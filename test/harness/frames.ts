@@ -5,6 +5,8 @@ export const OPCODES = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as co
 /** One WebSocket frame as RFC 6455, section 5.2, describes it. */
 export interface RawFrame {
   readonly fin: boolean;
+  /** RSV1: the payload is deflated (RFC 7692, section 6). */
+  readonly compressed: boolean;
   readonly opcode: number;
   readonly masked: boolean;
   readonly payload: Buffer;
@@ -53,7 +55,13 @@ function frameOf(bytes: Buffer): RawFrame {
   const { header, mask } = layoutOf(bytes);
   const payload = Buffer.from(bytes.subarray(header + mask));
   if (mask > 0) for (let i = 0; i < payload.length; i++) payload[i]! ^= bytes[header + (i % 4)]!;
-  return { fin: (bytes[0]! & 0x80) !== 0, opcode: bytes[0]! & 0x0f, masked: mask > 0, payload };
+  return {
+    fin: (bytes[0]! & 0x80) !== 0,
+    compressed: (bytes[0]! & 0x40) !== 0,
+    opcode: bytes[0]! & 0x0f,
+    masked: mask > 0,
+    payload,
+  };
 }
 
 /** A frame as a client has to send it: masked. */

@@ -12,6 +12,7 @@ import {
 import { type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { type ClientOptions, type WebSocket } from 'ws';
+import { ExtendedClient } from './extended-client.js';
 import { MonitorClient } from './monitor-client.js';
 import { RawClient } from './raw-client.js';
 
@@ -118,7 +119,8 @@ export class MonitoredApp implements AsyncDisposable {
 
   /** The server's own ends of the connections, in the order of their connects. */
   get peers(): WebSocket[] {
-    return [...(this.gateway as unknown as { sessions: Map<WebSocket, unknown> }).sessions.keys()];
+    const { sessions } = this.gateway as unknown as { sessions: { sessions: Map<WebSocket, unknown> } };
+    return [...sessions.sessions.keys()];
   }
 
   get<T>(token: Type<T>): T {
@@ -132,6 +134,11 @@ export class MonitoredApp implements AsyncDisposable {
   /** A connected plain client. */
   watch(path?: string, options?: ClientOptions): Promise<MonitorClient> {
     return MonitorClient.connect(this.url(path), options);
+  }
+
+  /** A connected extended client, greeted. @param query what else its URL asks for */
+  watchExtended(query = '', options?: ClientOptions): Promise<ExtendedClient> {
+    return ExtendedClient.connect(this.url(`/ws/monitor?v=1${query && '&'}${query}`), options);
   }
 
   /** The HTTP status with which a client is refused. */

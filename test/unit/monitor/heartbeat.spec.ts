@@ -5,7 +5,7 @@ const PING_MS = 25_000;
 const PONG_MS = 10_000;
 
 function beating() {
-  return { ping: vi.fn<() => void>(), gone: vi.fn<() => void>() };
+  return { ping: vi.fn<() => boolean>(() => true), gone: vi.fn<() => void>() };
 }
 
 describe('the heartbeat', () => {
@@ -26,7 +26,10 @@ describe('the heartbeat', () => {
 
   it('pings every 25 s', () => {
     const client = beating();
-    client.ping.mockImplementation(() => heartbeat.alive(client));
+    client.ping.mockImplementation(() => {
+      heartbeat.alive(client);
+      return true;
+    });
     heartbeat.add(client);
     vi.advanceTimersByTime(PING_MS - 1);
     expect(client.ping).not.toHaveBeenCalled();
@@ -62,6 +65,15 @@ describe('the heartbeat', () => {
     heartbeat.alive(client);
     vi.advanceTimersByTime(PING_MS + PONG_MS);
     expect(client.gone).toHaveBeenCalledTimes(1);
+  });
+
+  it('expects no answer where the ping would wait behind a backlog', () => {
+    const client = beating();
+    client.ping.mockReturnValue(false);
+    heartbeat.add(client);
+    vi.advanceTimersByTime(3 * PING_MS);
+    expect(client.ping).toHaveBeenCalledTimes(3);
+    expect(client.gone).not.toHaveBeenCalled();
   });
 
   it('does not expect an answer of a client that came after the ping', () => {

@@ -1,24 +1,37 @@
 import fc from 'fast-check';
 import { createRequire } from 'node:module';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { payloadsOf, textFrame } from '../../../src/monitor/web-socket-frames.js';
+import { compressedTextFrame, framesOf, textFrame } from '../../../src/monitor/web-socket-frames.js';
 import { FrameDecoder, OPCODES } from '../../harness/frames.js';
 
 type Receiver = NodeJS.WritableStream & {
   on(event: 'message', listener: (data: Buffer, isBinary: boolean) => void): Receiver;
 };
+type Inflater = { accept(offers: object[]): object };
 const ws = createRequire(import.meta.url)('ws') as {
-  Receiver: new (options: { isServer: boolean; allowSynchronousEvents: boolean }) => Receiver;
+  PerMessageDeflate: { new (options?: object): Inflater; extensionName: string };
+  Receiver: new (options: {
+    isServer: boolean;
+    allowSynchronousEvents: boolean;
+    extensions?: Record<string, Inflater>;
+  }) => Receiver;
 };
 
-/** What a stock `ws` client makes of these bytes. */
-function decodedByWs(bytes: Buffer): Promise<string[]> {
+/** What a stock `ws` client that negotiated compression, or not, makes of these bytes. */
+function decodedByWs(bytes: Buffer, compression = false): Promise<string[]> {
+  const inflater = new ws.PerMessageDeflate();
+  inflater.accept([{ server_no_context_takeover: [true], client_no_context_takeover: [true] }]);
   return new Promise((resolve, reject) => {
-    const receiver = new ws.Receiver({ isServer: false, allowSynchronousEvents: true });
+    const receiver = new ws.Receiver({
+      isServer: false,
+      allowSynchronousEvents: true,
+      ...(compression ? { extensions: { [ws.PerMessageDeflate.extensionName]: inflater } } : {}),
+    });
     const texts: string[] = [];
     receiver.on('message', (data, isBinary) => texts.push(isBinary ? 'binary' : String(data)));
     receiver.on('error', reject);
-    receiver.write(bytes, () => resolve(texts));
+    receiver.write(bytes, (error) => (error ? reject(error) : resolve(texts)));
   });
 }
 
@@ -55,11 +68,35 @@ describe('a text frame', () => {
 
   it.each(BORDERS)('of %i bytes is read by stock ws', async (length) => {
     const texts = textsOf(length);
-    expect(await decodedByWs(Buffer.concat(texts.map(textFrame)))).toEqual(texts);
+    expect(await decodedByWs(Buffer.concat(texts.map((text) => textFrame(text))))).toEqual(texts);
   });
 
   it('carries a lone surrogate as the replacement character, which is valid UTF-8', async () => {
     expect(await decodedByWs(textFrame('a\ud800b'))).toEqual(['a\ufffdb']);
+  });
+});
+
+/** One that stands alone, as RFC 7692, section 7.2.1, wants it: without the empty block behind it. */
+function deflated(text: string): Buffer {
+  return deflateRawSync(text, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
+}
+
+describe('a compressed text frame', () => {
+  it.each(BORDERS)('of %i bytes says that it is one, and is otherwise the same', (length) => {
+    const payload = Buffer.alloc(length, 'x');
+    const frame = compressedTextFrame(payload);
+    expect(frame[0]).toBe(0xc1);
+    expect(frame.subarray(1).equals(textFrame(payload).subarray(1))).toBe(true);
+  });
+
+  it.each(BORDERS)('with a text of %i bytes is read by stock ws', async (length) => {
+    const texts = textsOf(length);
+    const joined = Buffer.concat(texts.map((text) => compressedTextFrame(deflated(text))));
+    expect(await decodedByWs(joined, true)).toEqual(texts);
+  });
+
+  it('is refused by a client that has not agreed to it', async () => {
+    await expect(decodedByWs(compressedTextFrame(deflated('x')))).rejects.toThrow('RSV1');
   });
 });
 
@@ -72,15 +109,37 @@ describe('joined frames', () => {
     { maxLength: 6 },
   );
 
-  it('are told apart by hand, by ws and by the reader of payloads, whatever the texts', async () => {
+  it('are told apart by hand, by ws and by the reader of frames, whatever the texts', async () => {
     await fc.assert(
       fc.asyncProperty(texts, async (texts) => {
-        const joined = Buffer.concat(texts.map(textFrame));
+        const joined = Buffer.concat(texts.map((text) => textFrame(text)));
         const decoder = new FrameDecoder();
         expect(decoder.push(joined).map(({ payload }) => String(payload))).toEqual(texts);
         expect(decoder.incomplete).toBe(0);
-        expect([...payloadsOf(joined)].map(String)).toEqual(texts);
+        const read = [...framesOf(joined)];
+        expect(read.map(({ payload }) => String(payload))).toEqual(texts);
+        expect(read.some(({ compressed }) => compressed)).toBe(false);
         expect(await decodedByWs(joined)).toEqual(texts);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('are told apart when some are compressed, each by itself', async () => {
+    const messages = fc.array(fc.tuple(fc.string({ unit: 'grapheme' }), fc.boolean()), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(messages, async (messages) => {
+        const joined = Buffer.concat(
+          messages.map(([text, compress]) =>
+            compress ? compressedTextFrame(deflated(text)) : textFrame(text),
+          ),
+        );
+        const read = [...framesOf(joined)].map(({ payload, compressed }) => [
+          String(compressed ? inflateRawSync(payload, { finishFlush: constants.Z_SYNC_FLUSH }) : payload),
+          compressed,
+        ]);
+        expect(read).toEqual(messages);
+        expect(await decodedByWs(joined, true)).toEqual(messages.map(([text]) => text));
       }),
       { numRuns: 50 },
     );

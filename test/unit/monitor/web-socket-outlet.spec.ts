@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { constants, deflateRawSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { textFrame } from '../../../src/monitor/web-socket-frames.js';
+import { compressedTextFrame, textFrame } from '../../../src/monitor/web-socket-frames.js';
 import { WebSocketOutlet } from '../../../src/monitor/web-socket-outlet.js';
 import { turns } from '../../harness/event-loop.js';
 
@@ -18,10 +19,10 @@ function socket(writableNeedDrain = false) {
 
 /** As much of a `ws` client as the outlet touches. */
 function client(parts: Parts = {}) {
-  const send = vi.fn<(payload: Buffer, options: object) => void>();
+  const send = vi.fn<(payload: Buffer | string, options: object, done: () => void) => void>();
   const terminate = vi.fn<() => void>();
   const fake = { readyState: WebSocket.OPEN as number, bufferedAmount: 0, send, terminate, ...parts };
-  return { fake, outlet: new WebSocketOutlet(fake as unknown as WebSocket, () => {}) };
+  return { fake, outlet: new WebSocketOutlet(fake as unknown as WebSocket) };
 }
 
 const FRAMES = Buffer.concat([textFrame('one'), textFrame('x'.repeat(70_000)), textFrame('')]);
@@ -44,7 +45,22 @@ describe('writing to a WebSocket', () => {
     const { fake, outlet } = client(parts);
     outlet.write(FRAMES);
     expect(fake.send.mock.calls.map(([payload]) => String(payload))).toEqual(['one', 'x'.repeat(70_000), '']);
-    for (const [, options] of fake.send.mock.calls) expect(options).toEqual({ binary: false });
+    for (const [, options, done] of fake.send.mock.calls) {
+      expect(options).toEqual({ binary: false, compress: false });
+      // Without it, `ws` throws what a socket that breaks meanwhile complains about.
+      expect(done).toBeTypeOf('function');
+    }
+  });
+
+  it('leaves the compression of what is compressed to ws when it sends message by message', () => {
+    const text = 'x'.repeat(5_000);
+    const deflated = deflateRawSync(text, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
+    const { fake, outlet } = client();
+    outlet.write(Buffer.concat([textFrame('one'), compressedTextFrame(deflated)]));
+    expect(fake.send.mock.calls.map(([payload, options]) => [String(payload), options])).toEqual([
+      ['one', { binary: false, compress: false }],
+      [text, { binary: false, compress: true }],
+    ]);
   });
 
   it.each([WebSocket.CONNECTING, WebSocket.CLOSING, WebSocket.CLOSED])(
@@ -75,6 +91,36 @@ describe('writing to a WebSocket', () => {
     });
     expect(() => outlet.write(FRAMES)).not.toThrow();
     expect(fake.terminate).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('sending a message of its own', () => {
+  it('is left to ws, which keeps the order, and never compressed', () => {
+    const sendFrame = vi.fn<(list: Buffer[]) => void>();
+    const { fake, outlet } = client({ _sender: { _state: 0, sendFrame } });
+    outlet.text('{}');
+    expect(fake.send.mock.calls).toEqual([['{}', { compress: false }, expect.any(Function)]]);
+    expect(sendFrame).not.toHaveBeenCalled();
+  });
+
+  it.each([WebSocket.CONNECTING, WebSocket.CLOSING, WebSocket.CLOSED])(
+    'does nothing in the state %i',
+    (readyState) => {
+      const { fake, outlet } = client({ readyState });
+      outlet.text('{}');
+      expect(fake.send).not.toHaveBeenCalled();
+      expect(outlet.open).toBe(false);
+    },
+  );
+
+  it('ends the connection when ws throws, and does not throw itself', () => {
+    const _socket = socket();
+    const { fake, outlet } = client({ _socket });
+    fake.send.mockImplementation(() => {
+      throw new Error('broken');
+    });
+    expect(() => outlet.text('{}')).not.toThrow();
+    expect(_socket.destroy).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -1,24 +1,41 @@
 import { type LogStreamOptions } from 'nestjs-log-stream';
 import { resolveOptions } from '../../../src/options/resolve-options.js';
+import { type LogCategory } from '../../../src/record/categorize.js';
 import { PublishedRecord, type LogRecord } from '../../../src/record/log-record.js';
 import { RecordBuilder } from '../../../src/record/record-builder.js';
 import { type History } from '../../../src/stream/history.js';
 import { LogStream } from '../../../src/stream/log-stream.js';
 import { type Framing } from '../../../src/subscription/framing.js';
+import { type Gap } from '../../../src/subscription/gap.js';
 import { type Outlet } from '../../../src/subscription/outlet.js';
+
+/** Written bytes that a stalled client takes before it counts as slow: each weighs a tenth of the real mark. */
+export const STALLED_BYTES = 10;
+const WEIGHT = (1024 * 1024) / STALLED_BYTES;
 
 /** A client that takes what a test lets it take. */
 export class FakeOutlet implements Outlet {
   readonly writes: Buffer[] = [];
-  backlog = 0;
-  overtakes = 0;
+  readonly gaps: Gap[] = [];
+  /** Positions at which it was told that its replay is done. */
+  readonly caught: number[] = [];
   stalled = false;
+  /** Written bytes that its socket has not taken. */
+  unsent = 0;
   onWrite: (() => void) | undefined;
+  onMissed: (() => void) | undefined;
   private resumes: (() => void)[] = [];
+
+  /** @param goesOn whether it goes on behind a gap, as an extended client, or is ended, as a plain one */
+  constructor(private readonly goesOn = false) {}
+
+  get backlog(): number {
+    return this.unsent * WEIGHT;
+  }
 
   write(bytes: Buffer): void {
     this.writes.push(bytes);
-    if (this.stalled) this.backlog += bytes.length;
+    if (this.stalled) this.unsent += bytes.length;
     this.onWrite?.();
   }
 
@@ -26,17 +43,26 @@ export class FakeOutlet implements Outlet {
     this.resumes.push(resume);
   }
 
-  overtaken(): void {
-    this.overtakes += 1;
+  missed(gap: Gap): boolean {
+    this.gaps.push(gap);
+    this.onMissed?.();
+    return this.goesOn;
+  }
+
+  caughtUp(position: number): void {
+    this.caught.push(position);
   }
 
   get waits(): number {
     return this.resumes.length;
   }
 
-  /** The operating system takes the backlog, and the socket says so once. */
+  /**
+   * The operating system takes the backlog, and the socket says so once, to whoever asked: also to those in whose
+   * place others came since, which a watcher must not rely on.
+   */
   drain(): void {
-    this.backlog = 0;
+    this.unsent = 0;
     const resumes = this.resumes;
     this.resumes = [];
     for (const resume of resumes) resume();
@@ -56,33 +82,32 @@ export class FakeOutlet implements Outlet {
 /** Frames a record as its position and a semicolon, so that a test can tell what was written. */
 export class SeqFraming implements Framing {
   encoded = 0;
-  joined = 0;
+  /** Positions that the joined chunks lead to. */
+  readonly joined: number[] = [];
+
+  constructor(readonly name = 'seq') {}
 
   encode(record: LogRecord): Buffer {
     this.encoded += 1;
     return Buffer.from(`${record.seq};`);
   }
 
-  join(encoded: readonly Buffer[]): Buffer {
-    this.joined += 1;
+  join(encoded: readonly Buffer[], next: number): Buffer {
+    this.joined.push(next);
     return Buffer.concat(encoded);
   }
 }
 
-export function push(history: History, count = 1, message = ''): void {
-  for (let i = 0; i < count; i++) {
-    history.push(
-      new PublishedRecord(history.end, {
-        category: 'system',
-        time: 0,
-        level: 'INFO',
-        logger: 'root',
-        message,
-        extra: {},
-        truncated: false,
-      }),
-    );
-  }
+export function push(history: History, count = 1, category: LogCategory = 'system'): void {
+  const common = {
+    time: 0,
+    level: 'INFO',
+    logger: 'root',
+    message: '',
+    extra: {},
+    truncated: false,
+  } as const;
+  for (let i = 0; i < count; i++) history.push(new PublishedRecord(history.end, { ...common, category }));
 }
 
 export function logStream(options: LogStreamOptions = {}): LogStream {

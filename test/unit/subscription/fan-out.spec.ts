@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { FanOut } from '../../../src/subscription/fan-out.js';
+import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
 import { type LogStream } from '../../../src/stream/log-stream.js';
 import { eventually, turns } from '../../harness/event-loop.js';
 import { FakeOutlet, logStream, range, SeqFraming } from './fakes.js';
@@ -16,7 +17,10 @@ describe('the fan-out', () => {
     const stream = logStream(options);
     streams.push(stream);
     const framing = new SeqFraming();
-    return { stream, framing, fanOut: new FanOut(stream, framing, flush) };
+    const fanOut = new FanOut(stream, flush);
+    const watch = (outlet: FakeOutlet, filter: FilterSpec = {}, from?: number) =>
+      fanOut.watch(outlet, { framing, filter }, from);
+    return { stream, framing, fanOut, watch };
   };
 
   afterEach(() => {
@@ -24,105 +28,193 @@ describe('the fan-out', () => {
   });
 
   it('observes the stream only while somebody watches', () => {
-    const { stream, fanOut } = scene();
+    const { stream, fanOut, watch } = scene();
     expect(stream.observed).toBe(false);
-    const watchers = [fanOut.watch(new FakeOutlet()), fanOut.watch(new FakeOutlet())];
+    const watchers = [watch(new FakeOutlet()), watch(new FakeOutlet())];
     expect(stream.observed).toBe(true);
     fanOut.unwatch(watchers[0]!);
     expect(stream.observed).toBe(true);
     fanOut.unwatch(watchers[1]!);
     fanOut.unwatch(watchers[1]!);
     expect(stream.observed).toBe(false);
-    expect(fanOut.size).toBe(0);
+    expect(fanOut.groups).toBe(0);
   });
 
   it('starts a client with the next record, though earlier ones wait for their flush', async () => {
-    const { stream, fanOut } = scene();
+    const { stream, watch } = scene();
     const [early, late] = [new FakeOutlet(), new FakeOutlet()];
-    fanOut.watch(early);
+    watch(early);
     burst(stream, 2);
-    fanOut.watch(late);
+    watch(late);
     burst(stream, 1);
     await eventually(() => late.seqs.length > 0);
     expect(early.seqs).toEqual([1, 2, 3]);
     expect(late.seqs).toEqual([3]);
   });
 
+  it('does not let who comes force a flush on the others', () => {
+    const { stream, watch } = scene();
+    const early = new FakeOutlet();
+    watch(early);
+    burst(stream, 2);
+    watch(new FakeOutlet());
+    expect(early.writes).toEqual([]);
+  });
+
   it('starts a client that comes back with the next record', async () => {
-    const { stream, fanOut } = scene();
+    const { stream, fanOut, watch } = scene();
     const outlet = new FakeOutlet();
-    fanOut.unwatch(fanOut.watch(outlet));
+    fanOut.unwatch(watch(outlet));
     burst(stream, 3);
-    fanOut.watch(outlet);
+    watch(outlet);
     burst(stream, 1);
     await eventually(() => outlet.seqs.length > 0);
     expect(outlet.seqs).toEqual([4]);
   });
 
-  it('writes what waits when it is told to, as before a shutdown', () => {
-    const { stream, fanOut } = scene();
+  it('starts a client in the past when it is told to, and tells it when that is over', async () => {
+    const { stream, watch } = scene();
     const outlet = new FakeOutlet();
-    fanOut.watch(outlet);
+    burst(stream, 5);
+    watch(outlet, {}, 3);
+    outlet.drainAll();
+    expect(outlet.seqs).toEqual([3, 4, 5]);
+    expect(outlet.caught).toEqual([6]);
+    burst(stream, 1);
+    await eventually(() => outlet.seqs.length > 3);
+    expect(outlet.seqs).toEqual([3, 4, 5, 6]);
+    expect(outlet.caught).toEqual([6]);
+  });
+
+  it('writes what waits when it is told to, as before a shutdown', () => {
+    const { stream, fanOut, watch } = scene();
+    const outlet = new FakeOutlet();
+    watch(outlet);
     burst(stream, 3);
     expect(outlet.seqs).toEqual([]);
-    fanOut.flush();
+    fanOut.flush(true);
     expect(outlet.seqs).toEqual([1, 2, 3]);
   });
 
+  it('writes what waits to however many clients before a shutdown', () => {
+    const { stream, fanOut, watch } = scene();
+    const outlets = range(0, 450).map(() => new FakeOutlet());
+    for (const outlet of outlets) watch(outlet);
+    burst(stream, 3);
+    fanOut.flush(true);
+    for (const outlet of outlets) expect(outlet.seqs).toEqual([1, 2, 3]);
+  });
+
   it('encodes nothing that nobody watches', async () => {
-    const { stream, fanOut, framing } = scene();
-    fanOut.unwatch(fanOut.watch(new FakeOutlet()));
+    const { stream, fanOut, framing, watch } = scene();
+    fanOut.unwatch(watch(new FakeOutlet()));
     burst(stream, 10);
     await turns(3);
     expect(framing.encoded).toBe(0);
   });
 
+  it('encodes once for all clients of the same filter and framing, and apart for others', async () => {
+    const { stream, fanOut, framing, watch } = scene();
+    const [a, b, filtered, framed] = range(0, 4).map(() => new FakeOutlet()) as [
+      FakeOutlet,
+      FakeOutlet,
+      FakeOutlet,
+      FakeOutlet,
+    ];
+    watch(a);
+    watch(b);
+    watch(filtered, { level: 'ERROR' });
+    fanOut.watch(framed, { framing: new SeqFraming('other'), filter: {} });
+    expect(fanOut.groups).toBe(3);
+    burst(stream, 2);
+    stream.publish({ message: 'm', level: 'ERROR' });
+    await eventually(() => framed.seqs.length > 0);
+    expect(b.writes[0]).toBe(a.writes[0]);
+    expect(framed.writes[0]).not.toBe(a.writes[0]);
+    expect(framed.seqs).toEqual([1, 2, 3]);
+    expect(filtered.seqs).toEqual([3]);
+    expect(framing.encoded).toBe(4);
+  });
+
   it.each([1, 2, 10, 255, 10_000])(
     'loses nothing of a burst in one turn with a history of %i records',
     async (records) => {
-      const { stream, fanOut } = scene({ history: { records } });
+      const { stream, watch } = scene({ history: { records } });
       const outlet = new FakeOutlet();
-      fanOut.watch(outlet);
+      watch(outlet);
       burst(stream, 3 * records + 7);
-      await eventually(() => outlet.seqs.length >= 3 * records + 7 || outlet.overtakes > 0);
-      expect(outlet.overtakes).toBe(0);
+      await eventually(() => outlet.seqs.length >= 3 * records + 7 || outlet.gaps.length > 0);
+      expect(outlet.gaps).toEqual([]);
       expect(outlet.seqs).toEqual(range(1, 3 * records + 8));
     },
   );
 
+  it('loses nothing of a burst in one turn for more clients than it writes to in one turn', async () => {
+    const { stream, watch } = scene({ history: { records: 10 } });
+    const outlets = range(0, 450).map(() => new FakeOutlet());
+    for (const outlet of outlets) watch(outlet);
+    burst(stream, 37);
+    await eventually(() => outlets.every(({ seqs, gaps }) => seqs.length >= 37 || gaps.length > 0));
+    for (const outlet of outlets) expect(outlet.seqs).toEqual(range(1, 38));
+  });
+
   it('loses nothing of a burst of large records that the history cannot hold together', async () => {
-    const { stream, fanOut } = scene({ history: { bytes: 4 * 1024 ** 2 } });
+    const { stream, watch } = scene({ history: { bytes: 4 * 1024 ** 2 } });
     const outlet = new FakeOutlet();
     burst(stream, 100);
-    fanOut.watch(outlet);
+    watch(outlet);
     burst(stream, 200, 'x'.repeat(30_000));
-    await eventually(() => outlet.seqs.length >= 200 || outlet.overtakes > 0);
-    expect(outlet.overtakes).toBe(0);
+    await eventually(() => outlet.seqs.length >= 200 || outlet.gaps.length > 0);
+    expect(outlet.gaps).toEqual([]);
     expect(outlet.seqs).toEqual(range(101, 301));
   });
 
   it('loses nothing of a burst without a history', async () => {
-    const { stream, fanOut } = scene({ history: false });
+    const { stream, watch } = scene({ history: false });
     const outlet = new FakeOutlet();
-    fanOut.watch(outlet);
+    watch(outlet);
     burst(stream, 10_000);
-    await eventually(() => outlet.seqs.length >= 10_000 || outlet.overtakes > 0);
+    await eventually(() => outlet.seqs.length >= 10_000 || outlet.gaps.length > 0);
     expect(outlet.seqs).toEqual(range(1, 10_001));
   });
 
+  it('loses nothing of a burst in one turn for who came while earlier records waited for their flush', () => {
+    const { stream, fanOut, watch } = scene({ history: { records: 10 } });
+    const late = new FakeOutlet();
+    watch(new FakeOutlet());
+    burst(stream, 1);
+    watch(late);
+    burst(stream, 40);
+    fanOut.flush();
+    late.drainAll();
+    expect(late.gaps).toEqual([]);
+    expect(late.seqs).toEqual(range(2, 42));
+  });
+
   it('leaves a small burst to the event loop: the log call itself writes nothing', () => {
-    const { stream, fanOut } = scene();
+    const { stream, watch } = scene();
     const outlet = new FakeOutlet();
-    fanOut.watch(outlet);
+    watch(outlet);
     burst(stream, 255);
     expect(outlet.writes).toEqual([]);
   });
 
+  it('leaves it to the event loop, too, after clients came and went with much unwritten', () => {
+    const { stream, fanOut, watch } = scene({ history: { records: 100 } });
+    const gone = watch(new FakeOutlet());
+    burst(stream, 49);
+    fanOut.unwatch(gone);
+    const outlet = new FakeOutlet();
+    watch(outlet);
+    burst(stream, 1);
+    expect(outlet.writes).toEqual([]);
+  });
+
   it('lets a client be ended by what it was told, without harm to the others', async () => {
-    const { stream, fanOut } = scene();
+    const { stream, fanOut, watch } = scene();
     const [leaver, other] = [new FakeOutlet(), new FakeOutlet()];
-    const watcher = fanOut.watch(leaver);
-    fanOut.watch(other);
+    const watcher = watch(leaver);
+    watch(other);
     leaver.onWrite = () => fanOut.unwatch(watcher);
     burst(stream, 300);
     await eventually(() => other.seqs.length >= 300);
@@ -130,12 +222,47 @@ describe('the fan-out', () => {
     expect(other.seqs).toEqual(range(1, 301));
   });
 
+  it('changes what a client gets without a miss or a repeat', async () => {
+    const { stream, fanOut, framing, watch } = scene();
+    const outlet = new FakeOutlet();
+    const watcher = watch(outlet);
+    watch(new FakeOutlet());
+    burst(stream, 2);
+    fanOut.flush();
+    burst(stream, 2);
+    fanOut.reselect(watcher, { framing, filter: { level: 'ERROR' } });
+    expect(fanOut.groups).toBe(2);
+    stream.publish({ message: 'm', level: 'ERROR' });
+    await eventually(() => {
+      outlet.drainAll();
+      return watcher.lag === 0;
+    });
+    expect(outlet.seqs).toEqual([1, 2, 5]);
+    expect(watcher.counts).toEqual({ delivered: 3, filtered: 2, missed: 0 });
+    fanOut.unwatch(watcher);
+    expect(fanOut.groups).toBe(1);
+    fanOut.reselect(watcher, { framing, filter: { level: 'DEBUG' } });
+    expect(fanOut.groups).toBe(1);
+  });
+
+  it('tells how far the last of its clients is behind', async () => {
+    const { stream, fanOut, watch } = scene();
+    expect(fanOut.lag).toBe(0);
+    const [quick, paused] = [watch(new FakeOutlet()), watch(new FakeOutlet())];
+    paused.pause();
+    burst(stream, 3);
+    await eventually(() => quick.lag === 0);
+    expect(fanOut.lag).toBe(3);
+    fanOut.unwatch(paused);
+    expect(fanOut.lag).toBe(0);
+  });
+
   it('watches nothing after the stream has completed', () => {
-    const { stream, fanOut } = scene();
+    const { stream, fanOut, watch } = scene();
     stream.onApplicationShutdown();
-    const watcher = fanOut.watch(new FakeOutlet());
+    const watcher = watch(new FakeOutlet());
     expect(stream.observed).toBe(false);
     fanOut.unwatch(watcher);
-    expect(fanOut.size).toBe(0);
+    expect(fanOut.groups).toBe(0);
   });
 });

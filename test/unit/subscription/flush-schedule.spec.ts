@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FlushSchedule } from '../../../src/subscription/flush-schedule.js';
 
 describe('a flush schedule', () => {
-  const flush = vi.fn<() => void>();
+  const flush = vi.fn<(urgent: boolean) => void>();
   let schedule: FlushSchedule;
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate'] });
     flush.mockReset();
-    schedule = new FlushSchedule(flush, { windowMs: 20, records: 5 });
+    schedule = new FlushSchedule({ windowMs: 20, records: 5 }, flush);
   });
 
   afterEach(() => {
@@ -102,8 +102,19 @@ describe('a flush schedule', () => {
     expect(flush).toHaveBeenCalledTimes(1);
   });
 
+  it('says whether a flush is urgent: only then it must not yield to the event loop', () => {
+    arrive(1);
+    turn();
+    schedule.arrived(true);
+    arrive(1);
+    vi.advanceTimersByTime(20);
+    arrive(5);
+    turn();
+    expect(flush.mock.calls).toEqual([[false], [true], [false], [false]]);
+  });
+
   it('flushes once per turn without a window', () => {
-    schedule = new FlushSchedule(flush, { windowMs: 0, records: 5 });
+    schedule = new FlushSchedule({ windowMs: 0, records: 5 }, flush);
     arrive(2);
     turn();
     arrive(2);
@@ -150,7 +161,7 @@ describe('the timers of a flush schedule', () => {
   it('keep the process alive for a turn of the event loop, not for a window', () => {
     const immediate = vi.spyOn(globalThis, 'setImmediate');
     const timeout = vi.spyOn(globalThis, 'setTimeout');
-    const schedule = new FlushSchedule(() => {}, { windowMs: 20, records: 5 });
+    const schedule = new FlushSchedule({ windowMs: 20, records: 5 }, () => {});
     try {
       schedule.arrived();
       expect(immediate.mock.results.map(({ value }) => (value as NodeJS.Immediate).hasRef())).toEqual([true]);

@@ -1,6 +1,8 @@
 import { type LogStreamOptions } from 'nestjs-log-stream';
 import { LogStreamLogger } from '../../../src/logger/log-stream-logger.js';
-import { PlainEncoder } from '../../../src/monitor/plain-encoder.js';
+import { PlainFraming } from '../../../src/monitor/plain-framing.js';
+import { RecordText } from '../../../src/monitor/record-text.js';
+import { framesOf } from '../../../src/monitor/web-socket-frames.js';
 import { resolveOptions } from '../../../src/options/resolve-options.js';
 import { type LogRecord } from '../../../src/record/log-record.js';
 import { RecordBuilder } from '../../../src/record/record-builder.js';
@@ -20,7 +22,7 @@ export function streamingLogger(options: LogStreamOptions = {}): StreamingLogger
 }
 
 export class StreamingLogger {
-  private readonly encoder = new PlainEncoder();
+  private readonly framing = new PlainFraming(new RecordText());
 
   constructor(
     readonly logger: LogStreamLogger,
@@ -42,6 +44,8 @@ export class StreamingLogger {
 
   /** What a plain client receives for each record. */
   get wire(): string[] {
-    return this.records.map((record) => this.encoder.encode(record));
+    return this.records.flatMap((record) =>
+      [...framesOf(this.framing.encode(record))].map(({ payload }) => String(payload)),
+    );
   }
 }

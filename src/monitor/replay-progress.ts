@@ -1,0 +1,17 @@
+import { type CaughtUpData } from './server-message.js';
+
+/** What a client that asked for a replay is told when it is done. */
+export class ReplayProgress {
+  private missing = 0;
+
+  constructor(private readonly recovered: boolean) {}
+
+  miss(count: number): void {
+    this.missing += count;
+  }
+
+  caughtUp(cursor: string): CaughtUpData {
+    if (!this.recovered) return { recovered: false, missing: null, cursor };
+    return { recovered: this.missing === 0, missing: this.missing, cursor };
+  }
+}

@@ -1,0 +1,89 @@
+import { type RawData } from 'ws';
+import { HIGH_WATER_MARK } from '../subscription/outlet.js';
+import { ClientError } from './client-error.js';
+import { type ClientMessage, type ClientRequest, parseMessage, parseRequest } from './client-message.js';
+import { type ClientSession } from './client-session.js';
+import { TOO_MANY_MESSAGES } from './close-codes.js';
+import { historyAnswer } from './history-answer.js';
+import { MessageRate } from './message-rate.js';
+import { type MonitorContext } from './monitor-context.js';
+
+type Id = Pick<ClientMessage, 'id'>;
+
+/** Answers what one client sends: every message gets an answer, and none is read past the limit. */
+export class RequestHandler {
+  private readonly rate = new MessageRate();
+
+  constructor(
+    private readonly session: ClientSession,
+    private readonly context: MonitorContext,
+  ) {}
+
+  receive(data: RawData, isBinary: boolean): void {
+    // What was on its way when the server said goodbye.
+    if (this.session.closing) return;
+    if (!this.rate.accepts()) return this.session.close(TOO_MANY_MESSAGES);
+    let id: Id = {};
+    try {
+      const message = parseMessage(isBinary ? undefined : textOf(data));
+      if (message.id !== undefined) id = { id: message.id };
+      const request = parseRequest(message);
+      if (!this.session.extended && request.event !== 'hello') {
+        throw new ClientError(
+          'hello_required',
+          'Send { "event": "hello", "data": { "v": 1 } } first.',
+          'event',
+        );
+      }
+      this.answer(request, id);
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      const { code, message, path } = error;
+      this.context.counters.error(code);
+      this.session.send({ type: 'error', ...id, data: { code, message, ...(path ? { path } : {}) } });
+    }
+  }
+
+  private answer(request: ClientRequest, id: Id): void {
+    switch (request.event) {
+      case 'hello':
+        return this.session.extend(id);
+      case 'ping':
+        return this.session.send({ type: 'pong', ...id, data: {} });
+      case 'pause':
+        this.session.pause();
+        return this.reply(id, { cursor: this.session.cursor });
+      case 'resume':
+        this.reply(id, { cursor: this.session.cursor });
+        return this.session.resume();
+      case 'subscribe':
+        // The answer stands before the first record that the new filter let pass.
+        this.reply(id, { filter: request.filter, cursor: this.session.cursor });
+        return this.session.subscribe(request.filter, request.replay);
+      case 'history': {
+        // The only large answer: a client that does not read them must not pile them up here.
+        if (this.session.backlog > HIGH_WATER_MARK) {
+          throw new ClientError('too_slow', 'Read what was sent to you before you ask for more.');
+        }
+        const { history } = this.context.stream;
+        return this.replyText(id, historyAnswer(request, this.session.filter, history, this.context.text));
+      }
+    }
+  }
+
+  private reply(id: Id, data: object): void {
+    this.replyText(id, JSON.stringify(data));
+  }
+
+  private replyText({ id }: Id, data: string): void {
+    this.session.sendText(
+      `{"type":"reply",${id === undefined ? '' : `"id":${JSON.stringify(id)},`}"data":${data}}`,
+    );
+  }
+}
+
+function textOf(data: RawData): string {
+  return Buffer.isBuffer(data)
+    ? data.toString()
+    : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]).toString();
+}

@@ -1,0 +1,89 @@
+import { type LogCategory } from '../record/categorize.js';
+import { type LogLevel } from '../record/level.js';
+import { FILTER_LIMITS, type FilterSpec } from '../subscription/filter/filter-spec.js';
+import { type GapReason } from '../subscription/gap.js';
+import { HISTORY_LIMIT, type PROTOCOL_VERSION } from './client-message.js';
+import { MESSAGES_PER_WINDOW, WINDOW_MS } from './message-rate.js';
+
+/** Largest message that a client may send, in bytes. `ws` alone would take 100 MiB. */
+export const MAX_MESSAGE_BYTES = 65_536;
+
+/** First message to an extended client. */
+export interface HelloData {
+  readonly version: typeof PROTOCOL_VERSION;
+  /** Changes with every start of the application; cursors of another epoch cannot be resumed. */
+  readonly epoch: string;
+  readonly instance: string;
+  /** Where this client stands: what it will get comes after it. */
+  readonly cursor: string;
+  /** Sequence numbers of the oldest record in the history and of the next one to be produced. */
+  readonly heads: { readonly oldest: number; readonly next: number };
+  /** Categories that this client may see. */
+  readonly sees: readonly LogCategory[];
+  readonly filter: FilterSpec;
+  readonly limits: typeof LIMITS;
+}
+
+/** What a client may send, told in its `hello`. */
+export const LIMITS = {
+  message_bytes: MAX_MESSAGE_BYTES,
+  messages: MESSAGES_PER_WINDOW,
+  messages_window_ms: WINDOW_MS,
+  history_records: HISTORY_LIMIT,
+  filter: FILTER_LIMITS,
+} as const;
+
+/** Records that this client is not given; `from` and `to` are the first and the last of them. */
+export interface GapData {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly reason: GapReason;
+  /** Whether `history` still has them. */
+  readonly fetchable: boolean;
+}
+
+/** The replay is done; what comes now is live. */
+export interface CaughtUpData {
+  /** False when records between the cursor and the replay are missing, or cannot be told. */
+  readonly recovered: boolean;
+  /** Records that are missing; `null` when the cursor belongs to another epoch and nobody can tell. */
+  readonly missing: number | null;
+  readonly cursor: string;
+}
+
+/** Sent every few seconds; also shows that the application is alive. */
+export interface StatsData {
+  readonly cursor: string;
+  /** How far this client is behind: records not yet given to it, and the age of the oldest of them. */
+  readonly lag: { readonly records: number; readonly ms: number };
+  /** Since this client came. */
+  readonly delivered: number;
+  readonly filtered: number;
+  readonly dropped: number;
+  /** Records a second that the application produced lately, by level. */
+  readonly rates: Readonly<Record<LogLevel, number>>;
+}
+
+export interface ClosingData {
+  readonly code: number;
+  readonly reason: string;
+  readonly reconnect: boolean;
+  readonly after_ms: number;
+}
+
+export interface ErrorData {
+  readonly code: string;
+  readonly message: string;
+  readonly path?: string;
+}
+
+/** A message to one client, beside the batches that clients share. */
+export type ServerMessage =
+  | { readonly type: 'hello'; readonly data: HelloData; readonly id?: string | number }
+  | { readonly type: 'gap'; readonly data: GapData }
+  | { readonly type: 'caught_up'; readonly data: CaughtUpData }
+  | { readonly type: 'stats'; readonly data: StatsData }
+  | { readonly type: 'closing'; readonly data: ClosingData }
+  | { readonly type: 'error'; readonly data: ErrorData; readonly id?: string | number }
+  | { readonly type: 'pong'; readonly data: object; readonly id?: string | number };

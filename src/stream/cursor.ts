@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+
+/** What a cursor that a client gave back says. */
+export type ParsedCursor =
+  | { readonly known: true; readonly position: number }
+  /** Of another process, or of this one before its restart: positions mean nothing here. */
+  | { readonly known: false };
+
+/**
+ * Writes and reads cursors: opaque texts that name a position in this stream and no other. The epoch is new with
+ * every start, so that a client that resumes is never given records of another run in place of those it missed.
+ */
+export class Cursors {
+  readonly epoch = `${Date.now().toString(36)}${randomBytes(5).toString('hex')}`;
+
+  format(position: number): string {
+    return `${this.epoch}-${position.toString(36)}`;
+  }
+
+  /** @returns `undefined` when the text is no cursor at all */
+  parse(cursor: string): ParsedCursor | undefined {
+    const parts = /^([0-9a-z]{1,32})-([0-9a-z]{1,11})$/.exec(cursor);
+    if (!parts) return undefined;
+    if (parts[1] !== this.epoch) return { known: false };
+    return { known: true, position: Number.parseInt(parts[2]!, 36) };
+  }
+}

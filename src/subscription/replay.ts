@@ -1,0 +1,42 @@
+import { type History } from '../stream/history.js';
+import { type LogStream } from '../stream/log-stream.js';
+import { compileFilter } from './filter/compile-filter.js';
+import { type FilterSpec } from './filter/filter-spec.js';
+
+/** Where a client wants to start. */
+export type ReplaySpec = { readonly last: number } | { readonly after: string };
+
+/** Where it starts. */
+export interface ReplayStart {
+  readonly position: number;
+  /** False when the cursor belongs to another stream, or nothing is kept: what was missed cannot be told. */
+  readonly recovered: boolean;
+}
+
+/** @param filter that the replayed records must pass, so that `last` counts what the client will see */
+export function replayStart(
+  replay: ReplaySpec,
+  filter: FilterSpec,
+  { history, cursors, keeps }: LogStream,
+): ReplayStart {
+  // While nobody watches, such a stream does not even count its records.
+  if (!keeps) return { position: history.end, recovered: false };
+  if ('last' in replay) return { position: lastMatching(replay.last, filter, history), recovered: true };
+  const cursor = cursors.parse(replay.after);
+  // A position that was not given out yet is of no stream that we know.
+  if (!cursor?.known || cursor.position > history.end || cursor.position < 1) {
+    return { position: history.end, recovered: false };
+  }
+  return { position: cursor.position, recovered: true };
+}
+
+function lastMatching(number: number, filter: FilterSpec, history: History): number {
+  const passes = compileFilter(filter) ?? (() => true);
+  let position = history.end;
+  let found = 0;
+  while (found < number && position > history.start) {
+    position -= 1;
+    if (passes(history.at(position)!)) found += 1;
+  }
+  return position;
+}

@@ -1,0 +1,348 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type LogRecord } from '../../../src/record/log-record.js';
+import { FanOut } from '../../../src/subscription/fan-out.js';
+import { compileFilter } from '../../../src/subscription/filter/compile-filter.js';
+import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
+import { type Framing } from '../../../src/subscription/framing.js';
+import { type Gap } from '../../../src/subscription/gap.js';
+import { type Outlet } from '../../../src/subscription/outlet.js';
+import { type Watcher, type WatcherCounts } from '../../../src/subscription/watcher.js';
+import { logStream, range } from './fakes.js';
+
+const FLUSH = { windowMs: 20, records: 16, bytes: 1024 };
+const SLOW = 2 ** 30;
+
+const FILTERS: readonly FilterSpec[] = [
+  {},
+  { category: 'audit' },
+  { level: 'ERROR' },
+  { not: { category: 'audit' } },
+  { where: { kind: 1 } },
+];
+
+/** Frames a record as its sequence number, of various lengths, so that chunks are cut by bytes, too. */
+const framing: Framing = {
+  name: 'numbers',
+  encode: ({ seq }) => Buffer.from(`${' '.repeat((seq * 37) % 300)}${seq};`),
+  join: (encoded) => Buffer.concat(encoded),
+};
+
+/** What a client got from a position on with one filter. */
+interface Visit {
+  readonly from: number;
+  readonly filter: FilterSpec;
+  /** Whether it started before the records that the client had got. */
+  readonly replay: boolean;
+  readonly before: WatcherCounts;
+  readonly received: number[];
+  readonly gaps: Gap[];
+  caught: number;
+}
+
+const NOTHING: WatcherCounts = { delivered: 0, filtered: 0, missed: 0 };
+
+/** A client with a socket that stalls on command, and the account it keeps of its own. */
+class Client implements Outlet {
+  readonly visits: Visit[] = [];
+  readonly violations: string[] = [];
+  stalled = false;
+  /** What its next write leads to. */
+  aside: (() => void) | undefined;
+  watcher: Watcher | undefined;
+  private gone = false;
+  private writes = 0;
+  private selections = 0;
+  private readonly ends: number[] = [];
+  private resumes: (() => void)[] = [];
+
+  constructor(
+    private readonly fanOut: FanOut,
+    private readonly oldest: () => number,
+  ) {}
+
+  get backlog(): number {
+    return this.stalled ? SLOW : 0;
+  }
+
+  get filter(): FilterSpec {
+    return this.visits.at(-1)!.filter;
+  }
+
+  connect(filter: FilterSpec, from: number, end: number): void {
+    this.visit(filter, from, from < end);
+    this.watcher = this.fanOut.watch(this, { framing, filter }, from);
+    // It may have left already, by what its first write led to.
+    if (this.gone) this.fanOut.unwatch(this.watcher);
+  }
+
+  select(filter: FilterSpec, from?: number): void {
+    if (this.gone || !this.watcher) return;
+    const { cursor } = this.watcher;
+    this.settle();
+    this.visit(filter, from ?? cursor, from !== undefined && from < cursor);
+    this.selections += 1;
+    this.fanOut.reselect(this.watcher, { framing, filter }, from);
+  }
+
+  disconnect(): void {
+    if (this.gone) return;
+    this.gone = true;
+    if (this.watcher) this.fanOut.unwatch(this.watcher);
+  }
+
+  write(bytes: Buffer): void {
+    if (this.gone) return;
+    this.writes += 1;
+    if (this.watcher?.paused) this.violations.push('written to while paused');
+    if (bytes.length === 0) this.violations.push('an empty write');
+    for (const seq of String(bytes).split(';')) if (seq) this.visits.at(-1)!.received.push(Number(seq));
+    const { aside } = this;
+    this.aside = undefined;
+    aside?.();
+  }
+
+  whenWritable(resume: () => void): void {
+    if (this.gone) return;
+    this.resumes.push(resume);
+    if (!this.stalled) setImmediate(() => this.drain());
+  }
+
+  missed(gap: Gap): boolean {
+    if (gap.to !== this.oldest()) this.violations.push(`a gap up to ${gap.to}, not ${this.oldest()}`);
+    const { replay, caught, gaps } = this.visits.at(-1)!;
+    if (replay && caught === 0 && gap.reason !== 'evicted') this.violations.push(`gone by ${gap.reason}`);
+    gaps.push(gap);
+    return true;
+  }
+
+  caughtUp(): void {
+    this.visits.at(-1)!.caught += 1;
+  }
+
+  unstall(): void {
+    this.stalled = false;
+    this.drain();
+  }
+
+  /** Checks the visit that ends now: where it ends is all that the client's own account takes from the watcher. */
+  settle(): void {
+    if (!this.watcher) return;
+    const { from, before, received, gaps } = this.visits.at(-1)!;
+    const { cursor, counts } = this.watcher;
+    const missed = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
+    const moved = {
+      delivered: counts.delivered - before.delivered,
+      filtered: counts.filtered - before.filtered,
+      missed: counts.missed - before.missed,
+    };
+    expect(moved).toEqual({
+      delivered: received.length,
+      filtered: cursor - from - received.length - missed,
+      missed,
+    });
+    this.ends.push(cursor);
+  }
+
+  /** Checks all visits against everything that was produced. */
+  audit(all: readonly LogRecord[]): void {
+    expect(this.violations).toEqual([]);
+    this.visits.forEach(({ from, filter, received, gaps, caught }, index) => {
+      const missing = new Set<number>();
+      for (const gap of gaps) {
+        const positions = range(gap.from, gap.to);
+        expect(positions.length).toBeGreaterThan(0);
+        for (const seq of positions) {
+          expect(missing).not.toContain(seq);
+          missing.add(seq);
+        }
+        expect(gap.audit).toBe(positions.some((seq) => all[seq - 1]!.category === 'audit'));
+      }
+      const passes = compileFilter(filter) ?? (() => true);
+      const due = range(from, this.ends[index]!).filter((seq) => !missing.has(seq) && passes(all[seq - 1]!));
+      expect(received).toEqual(due);
+      expect(caught).toBeLessThanOrEqual(1);
+    });
+  }
+
+  private visit(filter: FilterSpec, from: number, replay: boolean): void {
+    const before = this.watcher ? { ...this.watcher.counts } : NOTHING;
+    this.visits.push({ from, filter, replay, before, received: [], gaps: [], caught: 0 });
+  }
+
+  private drain(): void {
+    if (this.stalled) return;
+    // One for the drain, and one for each time that it chose anew meanwhile; more would be two readers at once.
+    const due = this.writes - this.selections + 1;
+    for (const resume of this.resumes.splice(0)) resume();
+    if (this.writes - this.selections > due) this.violations.push('several writes for one drain');
+  }
+}
+
+/** One of those who only make the others wait for their turn. */
+const BYSTANDER: Outlet = {
+  backlog: 0,
+  write: () => {},
+  whenWritable: (resume) => void setImmediate(resume),
+  missed: () => true,
+  caughtUp: () => {},
+};
+
+const index = fc.nat({ max: 3 });
+const filter = fc.constantFrom(...FILTERS);
+const back = fc.nat({ max: 100 });
+const count = fc.integer({ min: 1, max: 40 });
+const aside = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('publish' as const), count }) },
+  fc.record({ do: fc.constant('flush' as const), now: fc.boolean() }),
+  fc.record({ do: fc.constant('leave' as const), index }),
+  fc.record({ do: fc.constant('select' as const), index, filter }),
+);
+const step = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('publish' as const), count, size: fc.constantFrom(1, 1, 300) }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('turn' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('window' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('stall' as const, 'unstall' as const), index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('pause' as const, 'resume' as const), index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('select' as const), index, filter }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('replay' as const), index, filter, back }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reconnect' as const), index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('return' as const), index, back }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('aside' as const), index, aside }) },
+);
+const history = fc.record({
+  records: fc.constantFrom(4, 20, 60, 1_000),
+  bytes: fc.constantFrom(1_024, 8_192, 2 ** 20, 2 ** 20),
+});
+
+describe('the account of every client', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('is delivered + filtered out + reported in gaps = produced, in order, without duplicates', async () => {
+    const seen = { gaps: 0, evicted: 0, caught: 0, asides: 0, left: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        fc.constantFrom(0, 0, 0, 198),
+        fc.array(step, { minLength: 10, maxLength: 60 }),
+        async (history, bystanders, steps) => {
+          const stream = logStream({ history, flush: FLUSH });
+          const fanOut = new FanOut(stream, FLUSH);
+          const all: LogRecord[] = [];
+          stream.records$.subscribe((record) => {
+            all[record.seq - 1] = record;
+          });
+          const left: Client[] = [];
+          const clients: Client[] = [];
+          const crowd = range(0, bystanders).map(() =>
+            fanOut.watch(BYSTANDER, { framing, filter: FILTERS[0]! }),
+          );
+          const connect = (index: number, filter: FilterSpec, from: number): void => {
+            const client = new Client(fanOut, () => stream.history.start);
+            clients[index] = client;
+            client.connect(filter, from, stream.history.end);
+          };
+          const publish = (count: number, size: number): void => {
+            for (let i = 0; i < count; i++) {
+              const { end } = stream.history;
+              const level = end % 7 === 0 ? ('ERROR' as const) : ('INFO' as const);
+              stream.publish({ message: 'x'.repeat(size), level, kind: end % 3, is_audit: end % 5 === 0 });
+            }
+          };
+          const leave = (client: Client): void => {
+            if (left.includes(client)) return;
+            client.settle();
+            client.disconnect();
+            left.push(client);
+          };
+          const past = (back: number): number => Math.max(1, stream.history.end - back);
+          for (const number of range(0, 4)) connect(number, FILTERS[number]!, stream.history.end);
+
+          for (const action of steps) {
+            switch (action.do) {
+              case 'publish':
+                publish(action.count, action.size);
+                break;
+              case 'turn':
+                await vi.advanceTimersByTimeAsync(0);
+                break;
+              case 'window':
+                await vi.advanceTimersByTimeAsync(20);
+                break;
+              case 'stall':
+                clients[action.index]!.stalled = true;
+                break;
+              case 'unstall':
+                clients[action.index]!.unstall();
+                break;
+              case 'pause':
+              case 'resume':
+                clients[action.index]!.watcher![action.do]();
+                break;
+              case 'select':
+                clients[action.index]!.select(action.filter);
+                break;
+              case 'replay':
+                clients[action.index]!.select(action.filter, past(action.back));
+                break;
+              case 'reconnect':
+              case 'return': {
+                const client = clients[action.index]!;
+                const from = action.do === 'return' ? past(action.back) : client.watcher!.cursor;
+                leave(client);
+                connect(action.index, client.filter, from);
+                break;
+              }
+              case 'aside': {
+                const { aside } = action;
+                clients[action.index]!.aside = () => {
+                  seen.asides += 1;
+                  if (aside.do === 'publish') publish(aside.count, 1);
+                  else if (aside.do === 'flush') fanOut.flush(aside.now);
+                  else if (aside.do === 'select') clients[aside.index]!.select(aside.filter);
+                  else {
+                    seen.left += 1;
+                    leave(clients[aside.index]!);
+                  }
+                };
+                break;
+              }
+            }
+          }
+          for (const client of clients) {
+            client.aside = undefined;
+            client.watcher!.resume();
+            client.unstall();
+          }
+          await vi.advanceTimersByTimeAsync(1_000);
+
+          for (const client of clients) {
+            if (!left.includes(client)) expect(client.watcher!.cursor).toBe(stream.history.end);
+            leave(client);
+          }
+          for (const client of left) {
+            client.audit(all);
+            for (const { gaps, caught } of client.visits) {
+              seen.gaps += gaps.length;
+              seen.evicted += gaps.filter(({ reason }) => reason === 'evicted').length;
+              seen.caught += caught;
+            }
+          }
+          for (const watcher of crowd) fanOut.unwatch(watcher);
+          expect(fanOut.groups).toBe(0);
+          expect(stream.history.end).toBe(all.length + 1);
+          stream.onApplicationShutdown();
+          await vi.advanceTimersByTimeAsync(1_000);
+        },
+      ),
+      { numRuns: 400 },
+    );
+    expect(vi.getTimerCount()).toBe(0);
+    // The runs reached all this, so that nothing is proved by its absence.
+    for (const number of Object.values(seen)) expect(number).toBeGreaterThan(20);
+  });
+});
