@@ -363,7 +363,7 @@ describe('goodbye', () => {
     expect(client.all('pong')).toHaveLength(50);
     expect(client.frames.at(-1)!.data).toEqual({
       code: 4500,
-      reason: 'too many messages',
+      reason: 'More than 50 messages in 10 s.',
       reconnect: false,
       after_ms: 0,
     });
