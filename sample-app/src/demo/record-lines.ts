@@ -43,7 +43,9 @@ export function linesOf(record: FrameData, width: number): Line[] {
 }
 
 function smallPrint(record: FrameData): string {
-  const place = record.module && `${record.module}:${record.function ?? '?'}:${record.line ?? '?'}`;
+  const place =
+    record.module &&
+    [record.module, record.function, record.line].filter((part) => part !== undefined).join(':');
   const extra = Object.entries(record).filter(
     ([name]) => !SHOWN.has(name) && !PLACE.has(name) && !(record.action && ENVELOPE.has(name)),
   );

@@ -1,6 +1,9 @@
 // The browser's part of the start page. Whatever is in a record is shown as text, never as markup.
 
 const MAX_ROWS = 500;
+
+/** What happened before the page was opened, so that it is worth looking at right away. */
+const REPLAYED = 100;
 const MIN_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 10_000;
 
@@ -24,10 +27,10 @@ monitor.protocol = monitor.protocol === 'https:' ? 'wss:' : 'ws:';
 
 for (const origin of document.querySelectorAll('pre b')) origin.textContent = location.origin;
 document.getElementById('monitor').textContent = monitor.href;
-connect(MIN_RETRY_MS);
+connect(MIN_RETRY_MS, `?replay=${REPLAYED}`);
 
-function connect(afterFailureMs) {
-  const socket = new WebSocket(monitor);
+function connect(afterFailureMs, query = '') {
+  const socket = new WebSocket(monitor.href + query);
   let retryMs = afterFailureMs;
   socket.addEventListener('open', () => {
     retryMs = MIN_RETRY_MS;
@@ -83,7 +86,7 @@ function row(record) {
   item.dataset.level = record.level;
   item.title = JSON.stringify(record, null, 2);
   const place = record.module
-    ? `${record.module}:${record.function ?? '?'}:${record.line ?? '?'}`
+    ? [record.module, record.function, record.line].filter((part) => part !== undefined).join(':')
     : undefined;
   item.append(
     element('time', '', new Date(record.timestamp).toLocaleTimeString([], { hour12: false })),
