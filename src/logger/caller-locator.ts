@@ -10,13 +10,16 @@ const OWN_PATH = fileURLToPath(OWN_URL);
 const NEST_LOGGER_FILE = /[\\/]@nestjs[\\/]common[\\/]services[\\/](?:console-)?logger\.service\./;
 
 /** Nest's `Logger` adds two frames; the caller is the next. Each further frame makes every log call dearer. */
-const USUAL_FRAMES = 4;
+const USUAL_FRAMES = 3;
 
 /** For callers that are further away: behind this package's own frames, or behind a loop over messages. */
 const MOST_FRAMES = 16;
 
-/** Distinct call sites whose position is kept; past that (generated code) the oldest is forgotten. */
-const CACHED_SITES = 2_000;
+/** Call sites and files that are remembered; past that, as with generated code, all are forgotten. */
+const MOST_REMEMBERED = 4_000;
+
+/** What a file on the stack is to a log call. `native` code, as of a `forEach` on the way, has no file. */
+type FileKind = 'nest' | 'own' | 'node' | 'app' | 'native';
 
 /** The function of this package that the application called. */
 type Entrance = (...args: never[]) => unknown;
@@ -28,7 +31,9 @@ type Entrance = (...args: never[]) => unknown;
  * costs far more, so it is done once per call site.
  */
 export class CallerLocator {
-  private readonly sites = new Map<string, CallerLocation>();
+  private readonly kinds = new Map<string, FileKind>();
+  private readonly sites = new Map<string, Map<number, CallerLocation>>();
+  private remembered = 0;
 
   /**
    * @param entrance the function of this package that the application called; it and all above it are skipped
@@ -36,33 +41,71 @@ export class CallerLocator {
    */
   locate(entrance: Entrance): CallerLocation | undefined {
     try {
-      return this.find(entrance);
+      let frames = captureFrames(entrance, USUAL_FRAMES);
+      let index = this.callerIndex(frames);
+      if (index === 'beyond') {
+        frames = captureFrames(entrance, MOST_FRAMES);
+        index = this.callerIndex(frames);
+      }
+      return typeof index === 'number' ? this.locationOf(frames[index]!, entrance, index) : undefined;
     } catch {
       // The application's own `Error.prepareStackTrace` threw, or `Error` is frozen.
       return undefined;
     }
   }
 
-  private find(entrance: Entrance): CallerLocation | undefined {
-    const near = captureFrames(entrance, USUAL_FRAMES);
-    const index = callerIndex(near);
-    if (index !== 'beyond')
-      return index === undefined ? undefined : this.locationOf(near[index]!, entrance, index);
-    const far = captureFrames(entrance, MOST_FRAMES);
-    const farIndex = callerIndex(far);
-    return typeof farIndex === 'number' ? this.locationOf(far[farIndex]!, entrance, farIndex) : undefined;
+  /** @returns `undefined` when there is no caller to name; `'beyond'` when these frames do not reach it */
+  private callerIndex(frames: readonly NodeJS.CallSite[]): number | 'beyond' | undefined {
+    for (let index = 0; index < frames.length; index++) {
+      const frame = frames[index]!;
+      const kind = this.kindOf(frame.getFileName());
+      if (kind === 'app') return index;
+      if (kind === 'node') return undefined;
+      // Who logged these lines has long returned; who flushes them did not log them.
+      if (kind === 'nest' && frame.getFunctionName() === 'flush') return undefined;
+    }
+    return 'beyond';
+  }
+
+  private kindOf(file: string | null | undefined): FileKind {
+    if (!file) return 'native';
+    let kind = this.kinds.get(file);
+    if (!kind) {
+      kind = fileKind(file);
+      this.remember();
+      this.kinds.set(file, kind);
+    }
+    return kind;
   }
 
   private locationOf(frame: NodeJS.CallSite, entrance: Entrance, index: number): CallerLocation {
-    // The offset in the script; V8 would have to count lines for a line number.
-    const site = `${frame.getPosition()}:${frame.getFileName()}`;
-    const known = this.sites.get(site);
-    if (known) return known;
-    const location = describe(frame, captureText(entrance, index));
-    if (this.sites.size >= CACHED_SITES) this.sites.delete(this.sites.keys().next().value!);
-    this.sites.set(site, location);
+    const file = frame.getFileName()!;
+    // The offset in the script: for a line number V8 would have to count lines.
+    const position = frame.getPosition();
+    let location = this.sites.get(file)?.get(position);
+    if (!location) {
+      location = describe(frame, captureText(entrance, index));
+      this.remember();
+      const sites = this.sites.get(file) ?? new Map<number, CallerLocation>();
+      this.sites.set(file, sites.set(position, location));
+    }
     return location;
   }
+
+  /** Makes room for one more. */
+  private remember(): void {
+    this.remembered += 1;
+    if (this.remembered <= MOST_REMEMBERED) return;
+    this.remembered = 1;
+    this.kinds.clear();
+    this.sites.clear();
+  }
+}
+
+function fileKind(file: string): FileKind {
+  if (NEST_LOGGER_FILE.test(file)) return 'nest';
+  if (file.startsWith(OWN_URL) || file.startsWith(OWN_PATH)) return 'own';
+  return file.startsWith('node:') ? 'node' : 'app';
 }
 
 /** The frames of the caller and its callers, without the cost of formatting them. */
@@ -94,24 +137,6 @@ function captureStack(entrance: Entrance, most: number): unknown {
   } finally {
     Error.stackTraceLimit = limit;
   }
-}
-
-/** @returns `undefined` when there is no caller to name; `'beyond'` when these frames do not reach it */
-function callerIndex(frames: readonly NodeJS.CallSite[]): number | 'beyond' | undefined {
-  for (let index = 0; index < frames.length; index++) {
-    const frame = frames[index]!;
-    const file = frame.getFileName();
-    // A native frame, as of the `forEach` between `Logger.flush` and the line that it flushes.
-    if (!file) continue;
-    if (NEST_LOGGER_FILE.test(file)) {
-      // Who logged these lines has long returned; who flushes them did not log them.
-      if (frame.getFunctionName() === 'flush') return undefined;
-      continue;
-    }
-    if (file.startsWith(OWN_URL) || file.startsWith(OWN_PATH)) continue;
-    return file.startsWith('node:') ? undefined : index;
-  }
-  return 'beyond';
 }
 
 function describe(frame: NodeJS.CallSite, text: string | undefined): CallerLocation {

@@ -47,28 +47,28 @@ export class LogStreamLogger implements LoggerService {
     return { inner: this.inner.failures, stream: this.lost };
   }
 
-  log(message: unknown, ...optionalParams: unknown[]): void {
-    this.tee('log', [message, ...optionalParams], this.log);
+  log(...args: [message: unknown, ...optionalParams: unknown[]]): void {
+    this.tee('log', args, this.log);
   }
 
-  error(message: unknown, ...optionalParams: unknown[]): void {
-    this.tee('error', [message, ...optionalParams], this.error);
+  error(...args: [message: unknown, ...optionalParams: unknown[]]): void {
+    this.tee('error', args, this.error);
   }
 
-  warn(message: unknown, ...optionalParams: unknown[]): void {
-    this.tee('warn', [message, ...optionalParams], this.warn);
+  warn(...args: [message: unknown, ...optionalParams: unknown[]]): void {
+    this.tee('warn', args, this.warn);
   }
 
-  debug(message: unknown, ...optionalParams: unknown[]): void {
-    this.tee('debug', [message, ...optionalParams], this.debug);
+  debug(...args: [message: unknown, ...optionalParams: unknown[]]): void {
+    this.tee('debug', args, this.debug);
   }
 
-  verbose(message: unknown, ...optionalParams: unknown[]): void {
-    this.tee('verbose', [message, ...optionalParams], this.verbose);
+  verbose(...args: [message: unknown, ...optionalParams: unknown[]]): void {
+    this.tee('verbose', args, this.verbose);
   }
 
-  fatal(message: unknown, ...optionalParams: unknown[]): void {
-    this.tee('fatal', [message, ...optionalParams], this.fatal);
+  fatal(...args: [message: unknown, ...optionalParams: unknown[]]): void {
+    this.tee('fatal', args, this.fatal);
   }
 
   /** Sets the levels of the stream and, where it has such a method, of the inner logger. */
