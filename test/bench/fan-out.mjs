@@ -1,6 +1,6 @@
-import { describe, PACED, TICKS } from './fan-out/cases.mjs';
+import { describe, FORMAT_TICKS, PACED, TICKS } from './fan-out/cases.mjs';
 import { ratio, rotated, sample } from './measure.mjs';
-import { PEERS } from './peers/index.mjs';
+import { FORMATS, PEERS } from './peers/index.mjs';
 import { Remote } from './remote.mjs';
 
 /**
@@ -21,10 +21,10 @@ const DEFAULT_WINDOW_MS = 20;
 /**
  * @typedef {object} Effort
  * @property {number} rounds
+ * @property {number} slowRounds of the slow cases; 0 leaves them out
  * @property {number} deliveries of one measurement, where the number of bursts allows it
  * @property {number} warmUpBursts before the first measurement of a process, for V8 to compile
  * @property {number} seconds at the steady pace
- * @property {boolean} slow whether to measure the slow cases, too
  */
 
 /**
@@ -35,39 +35,55 @@ const DEFAULT_WINDOW_MS = 20;
  *
  * @param {Effort} effort
  */
-export async function measureFanOut(effort, progress) {
-  const clients = new Remote(new URL('fan-out/clients.mjs', import.meta.url));
+export function measureFanOut(effort, progress) {
+  return compare(PEERS, { ticks: TICKS, paced: PACED }, effort, progress);
+}
+
+/**
+ * The same for the formats that clients of this package can choose.
+ *
+ * @param {Effort} effort
+ */
+export function measureFormats(effort, progress) {
+  return compare(FORMATS, { ticks: FORMAT_TICKS, paced: PACED }, effort, progress);
+}
+
+async function compare(peers, { ticks, paced }, effort, progress) {
+  const clients = new Remote(new URL('clients/process.mjs', import.meta.url));
   try {
     // Without a window a tick is a flush, whatever comes after it, and what is compared is the sharing alone.
-    const ticks = await measureCases(TICKS, 0, clients, effort, progress);
+    const inTicks = await measureCases(ticks, peers, 0, clients, effort, progress);
     // Long measurements spread less.
     const fewer = { ...effort, rounds: Math.min(effort.rounds, 3) };
-    const paced = await measureCases(PACED, DEFAULT_WINDOW_MS, clients, fewer, progress);
-    return { ticks, paced };
+    const atPace = await measureCases(paced, peers, DEFAULT_WINDOW_MS, clients, fewer, progress);
+    return { ticks: inTicks, paced: atPace };
   } finally {
     clients.stop();
   }
 }
 
-async function measureCases(cases, windowMs, clients, effort, progress) {
-  const chosen = cases.filter((one) => effort.slow || !one.slow);
-  const results = chosen.map((one) => ({ case: one, peers: emptyResults() }));
+async function measureCases(cases, peers, windowMs, clients, effort, progress) {
+  const roundsOf = (one) => (one.slow ? effort.slowRounds : effort.rounds);
+  const results = cases
+    .filter((one) => roundsOf(one) > 0)
+    .map((one) => ({ case: one, measured: emptyResults(peers) }));
   const servers = new Map();
   try {
-    for (const key of Object.keys(PEERS)) servers.set(key, await startServer(key, windowMs, clients, effort));
+    for (const key of Object.keys(peers)) servers.set(key, await startServer(key, windowMs, clients, effort));
     for (let round = 0; round < effort.rounds; round++) {
       for (const result of results) {
-        progress(`fan-out: ${describe(result.case)}, round ${round + 1}/${effort.rounds}`);
-        for (const key of rotated(Object.keys(PEERS), round)) {
+        if (round >= roundsOf(result.case)) continue;
+        progress(`fan-out: ${describe(result.case)}, round ${round + 1}/${roundsOf(result.case)}`);
+        for (const key of rotated(Object.keys(peers), round)) {
           const measured = await measure(servers.get(key), clients, result.case, effort);
-          for (const name of Object.keys(measured)) result.peers[key][name].push(measured[name]);
+          for (const name of Object.keys(measured)) result.measured[key][name].push(measured[name]);
         }
       }
     }
   } finally {
     for (const { remote } of servers.values()) remote.stop();
   }
-  return results.map(summarize);
+  return results.map((result) => summarize(result, peers));
 }
 
 async function startServer(key, windowMs, clients, { warmUpBursts }) {
@@ -119,22 +135,22 @@ async function watching({ remote, address }, clients, count, body) {
   }
 }
 
-function emptyResults() {
-  return Object.fromEntries(Object.keys(PEERS).map((key) => [key, { cpu: [], core: [], bytes: [] }]));
+function emptyResults(peers) {
+  return Object.fromEntries(Object.keys(peers).map((key) => [key, { cpu: [], core: [], bytes: [] }]));
 }
 
-function summarize({ case: one, peers }) {
+function summarize({ case: one, measured }, peers) {
   return {
     case: one,
     name: describe(one),
-    peers: Object.entries(peers).map(([key, { cpu, core, bytes }]) => ({
+    peers: Object.entries(measured).map(([key, { cpu, core, bytes }]) => ({
       key,
-      name: PEERS[key],
+      name: peers[key],
       cpu: sample(cpu),
       core: sample(core),
       bytes: sample(bytes).median,
       // How many times as dear as ours.
-      ratio: ratio(cpu, peers.ours.cpu),
+      ratio: ratio(cpu, measured.ours.cpu),
     })),
   };
 }

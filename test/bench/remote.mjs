@@ -16,10 +16,10 @@ export class Remote {
    * Its stdout is /dev/null: consoles pay for their system call, and no terminal or pipe decides how long it takes.
    *
    * @param {URL} script which calls {@link answer}
-   * @param {readonly string[]} args
+   * @param {{ execArgv?: readonly string[] }} options flags of Node.js
    */
-  constructor(script, args = []) {
-    this.#child = fork(script, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  constructor(script, { execArgv = [] } = {}) {
+    this.#child = fork(script, [], { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#child.on('message', ({ id, result, error }) => this.#settle(id, result, error));
     this.#child.on('error', (error) => this.#fail(error));
     this.#child.on('exit', (code, signal) => this.#fail(new Error(`${script} ended: ${signal ?? code}`)));

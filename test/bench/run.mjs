@@ -2,15 +2,15 @@
  * `npm run bench`: measures, prints and writes `docs/benchmarks.md` and the table of the README.
  *
  *     --quick   some seconds, to see that everything works; the numbers mean little and nothing is written
- *     --full    also 1000 clients
- *     --only hot-path | fan-out   prints one part; nothing is written
+ *     --full    more and longer rounds, 1000 clients above all; nothing is written
+ *     --only <part>   prints one part; nothing is written
  */
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { writeDocument, writeReadme } from './document.mjs';
-import { measureFanOut } from './fan-out.mjs';
-import { measureHotPath } from './hot-path.mjs';
+import { allTargets, writeDocument, writeReadme } from './document.mjs';
 import { machineFacts } from './machine.mjs';
-import { fanOutTables, hotPathTables, targetsTable } from './report.mjs';
+import { PARTS } from './parts.mjs';
+import { targetsTable } from './targets.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -19,23 +19,9 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 });
-if (values.only !== undefined && !['hot-path', 'fan-out'].includes(values.only)) {
-  throw new Error(`--only must be hot-path or fan-out, but is ${values.only}`);
+if (values.only !== undefined && !Object.hasOwn(PARTS, values.only)) {
+  throw new Error(`--only must be one of ${Object.keys(PARTS).join(', ')}, but is ${values.only}`);
 }
-
-const effort = values.quick
-  ? {
-      hotPath: { processes: 1, rounds: 1, roundMs: 5, warmUpCalls: 1_000 },
-      fanOut: { rounds: 1, deliveries: 2_000, warmUpBursts: 2, seconds: 0.2, slow: false },
-    }
-  : {
-      hotPath: { processes: 3, rounds: 5, roundMs: 40, warmUpCalls: 15_000 },
-      fanOut: { rounds: 5, deliveries: 100_000, warmUpBursts: 150, seconds: 2, slow: values.full },
-    };
-
-const print = (tables) => {
-  for (const { title, text } of tables) console.log(`\n${title}\n\n${text}`);
-};
 
 let last = '';
 const progress = (text) => {
@@ -44,24 +30,25 @@ const progress = (text) => {
   last = text;
 };
 
+const load = () => `load average ${loadavg()[0].toFixed(2)}`;
+
 const started = performance.now();
-console.log(machineFacts().join('\n'));
+console.log(`${machineFacts().join('\n')}\n${load()}`);
 const results = {};
-if (values.only !== 'fan-out') {
-  results.hotPath = await measureHotPath(effort.hotPath, progress);
+for (const [key, { title, measure, effort, report }] of Object.entries(PARTS)) {
+  if (values.only !== undefined && values.only !== key) continue;
+  const start = performance.now();
+  const { quick, usual, full = usual } = effort;
+  results[key] = await measure(values.quick ? quick : values.full ? full : usual, progress);
   progress('');
-  print(hotPathTables(results));
+  console.log(`\n# ${title} (${((performance.now() - start) / 1000).toFixed(0)} s, ${load()})`);
+  for (const table of report.tables(results[key])) console.log(`\n${table.title}\n\n${table.text}`);
 }
-if (values.only !== 'hot-path') {
-  results.fanOut = await measureFanOut(effort.fanOut, progress);
-  progress('');
-  print(fanOutTables(results));
-}
-if (!values.quick) console.log(`\n${targetsTable(results)}`);
+if (!values.quick) console.log(`\n${targetsTable(allTargets(results))}`);
 console.log(`\nTook ${((performance.now() - started) / 1000).toFixed(0)} s.`);
 
-if (!values.quick && values.only === undefined) {
+if (!values.quick && !values.full && values.only === undefined) {
   await writeDocument(results);
   const inReadme = await writeReadme(results);
-  console.log(`Wrote docs/benchmarks.md${inReadme ? ' and the table of README.md' : ''}.`);
+  console.log(`Wrote docs/benchmarks.md${inReadme ? ' and the tables of README.md' : ''}.`);
 }

@@ -3,7 +3,7 @@
  * @property {number} clients
  * @property {number} [lines] logged in one turn of the event loop, a tick
  * @property {number} [perSecond] logged one by one at this pace, in place of ticks
- * @property {boolean} [slow] only in the full run
+ * @property {boolean} [slow] takes long, so it is not measured as often, and not at all in a quick run
  */
 
 /** @type {readonly Case[]} */
@@ -20,6 +20,18 @@ export const TICKS = [
 
 /** @type {readonly Case[]} */
 export const PACED = [{ clients: 100, perSecond: 1000 }];
+
+/**
+ * For the formats of this package: fewer, since they differ in nothing but the framing.
+ *
+ * @type {readonly Case[]}
+ */
+export const FORMAT_TICKS = [
+  { clients: 1, lines: 16 },
+  { clients: 100, lines: 1 },
+  { clients: 100, lines: 16 },
+  { clients: 1000, lines: 16, slow: true },
+];
 
 /** @param {Case} one */
 export function describe({ clients, lines, perSecond }) {

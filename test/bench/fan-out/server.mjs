@@ -2,14 +2,10 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
+import { logPaced } from '../pace.mjs';
 import { answer } from '../remote.mjs';
 import { startPeer } from '../peers/index.mjs';
-
-/** Longest wait for clients to appear or for bytes to leave, in milliseconds. */
-const PATIENCE_MS = 10_000;
-
-/** A timer for each of a thousand lines a second would itself cost some percent of a core. */
-const PACE_MS = 5;
+import { until } from '../wait.mjs';
 
 const sockets = new Set();
 let peer;
@@ -27,10 +23,8 @@ answer({
   },
 
   async watched({ clients }) {
-    await until(
-      () => peer.watching() === clients,
-      () => `${peer.watching()} of ${clients} clients`,
-    );
+    if (!(await until(() => peer.watching() === clients)))
+      throw new Error(`${peer.watching()} of ${clients} clients`);
   },
 
   /**
@@ -52,17 +46,16 @@ answer({
     return spent(cpu, start);
   },
 
-  /** Logs so many lines a second, those that are due every few milliseconds. */
-  async pace({ seconds, perSecond }) {
+  /** @returns CPU of this process since its start, in microseconds */
+  usage() {
+    return spent().cpu;
+  },
+
+  /** Logs so many lines a second. */
+  async pace(pace) {
     const cpu = process.cpuUsage();
     const start = performance.now();
-    const total = seconds * perSecond;
-    for (let logged = 0; logged < total;) {
-      await pause(PACE_MS);
-      const due = Math.min(Math.floor(((performance.now() - start) / 1000) * perSecond), total);
-      peer.log(due - logged);
-      logged = due;
-    }
+    await logPaced(peer.log, pace);
     await drained();
     return spent(cpu, start);
   },
@@ -71,10 +64,7 @@ answer({
 /** What waits in a window of the peer, and then in the sockets, is part of the work. */
 async function drained() {
   await pause(50);
-  await until(
-    () => backlog() === 0,
-    () => `${backlog()} bytes never left`,
-  );
+  if (!(await until(() => backlog() === 0))) throw new Error(`${backlog()} bytes never left`);
   const failures = peer.failures?.() ?? 0;
   if (failures > 0) throw new Error(`${failures} lines were lost before any client`);
 }
@@ -85,15 +75,7 @@ function backlog() {
   return bytes;
 }
 
-async function until(condition, describe) {
-  const start = performance.now();
-  while (!condition()) {
-    if (performance.now() - start > PATIENCE_MS) throw new Error(describe());
-    await pause(5);
-  }
-}
-
-function spent(cpu, start) {
+function spent(cpu, start = 0) {
   const { user, system } = process.cpuUsage(cpu);
   return { cpu: user + system, wall: (performance.now() - start) * 1000 };
 }
