@@ -6,7 +6,9 @@ export {
   type Authorize,
   type FlushOptions,
   type HistoryOptions,
+  type LimitOptions,
   type LogStreamOptions,
+  type MessageLimit,
 } from './options/log-stream-options.js';
 export { type CallerMode } from './options/caller-mode.js';
 export { type LogCategory } from './record/categorize.js';
@@ -24,6 +26,16 @@ export { FILTER_LIMITS, type FieldValue, type FilterSpec } from './subscription/
 export { FilterError } from './subscription/filter/filter-error.js';
 export { matching } from './subscription/filter/matching.js';
 export { type GapReason } from './subscription/gap.js';
+export { anyOf } from './monitor/access/any-of.js';
+export { basicAuth, type BasicUsers, type VerifyPassword } from './monitor/access/basic-auth.js';
+export { bearerToken, type BearerTokens, type VerifyToken } from './monitor/access/bearer-token.js';
+export {
+  LogStreamTickets,
+  type LogStreamTicketsOptions,
+  type TicketOptions,
+} from './monitor/access/log-stream-tickets.js';
+export { type Authorization, type Authorizer, type Principal } from './monitor/access/principal.js';
+export { type TicketExtras } from './monitor/access/ticket-extras.js';
 export { CLOSE_CODES, EXTENDED_CLOSE_CODES } from './monitor/close-codes.js';
 export { MonitorGateway } from './monitor/monitor.gateway.js';
 export {

@@ -9,6 +9,8 @@ import { auditExports, auditProviders } from './audit/audit.providers.js';
 import { LogSink } from './logger/log-sink.js';
 import { LogStreamLogger } from './logger/log-stream-logger.js';
 import { LogStreamMetrics } from './metrics/log-stream-metrics.js';
+import { LogStreamTickets } from './monitor/access/log-stream-tickets.js';
+import { Admission } from './monitor/admission.js';
 import { MonitorGateway, monitorGateway } from './monitor/monitor.gateway.js';
 import { requireOptions, resolveOptions } from './options/resolve-options.js';
 import { LOG_STREAM_OPTIONS } from './options/resolved-options.js';
@@ -44,6 +46,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     LogStream,
     { provide: LogSink, useClass: StreamIntake },
     LogStreamLogger,
+    Admission,
     gateway,
     { provide: MonitorGateway, useExisting: gateway },
     LogStreamMetrics,
@@ -55,7 +58,14 @@ function assemble(definition: DynamicModule): DynamicModule {
       return [...providers, ...auditProviders()];
     },
     get exports() {
-      return [LogStream, LogStreamLogger, LogStreamMetrics, MonitorGateway, ...auditExports()];
+      return [
+        LogStream,
+        LogStreamLogger,
+        LogStreamMetrics,
+        LogStreamTickets,
+        MonitorGateway,
+        ...auditExports(),
+      ];
     },
   };
 }

@@ -1,75 +1,125 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { type IncomingMessage } from 'node:http';
-import { type ResolvedLogStreamOptions } from '../options/resolved-options.js';
-import { isLoopbackAddress, isLoopbackHost } from './loopback.js';
-import { authorizeThrew, FOREIGN_ORIGIN, NOT_AUTHORIZED, NOT_LOCAL } from './monitor.messages.js';
+import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
+import { Access } from './access/access.js';
+import { decision, UNDECIDED } from './access/decision.js';
+import { isForbidden } from './access/forbidden.js';
+import { PrincipalError } from './access/principal-error.js';
+import { readPrincipal } from './access/read-principal.js';
+import { ClientSlots } from './client-slots.js';
+import { isLoopbackHost } from './loopback.js';
+import { isLocal, requestedHost } from './local-request.js';
+import {
+  authorizeThrew,
+  expiredBefore,
+  FORBIDDEN,
+  FOREIGN_ORIGIN,
+  NOT_AUTHORIZED,
+  NOT_LOCAL,
+  tooManyClients,
+  tooManyFromAddress,
+  undecidedFor,
+} from './monitor.messages.js';
 
-/** Whether somebody may watch, decided before the WebSocket handshake is answered. */
-export type Verdict = { readonly admitted: true } | Refusal;
+/** Whether somebody may watch, and what, decided before the client is answered. Knows no transport. */
+export type Verdict = { readonly admitted: true; readonly principal: Access } | Refusal;
 
 export interface Refusal {
   readonly admitted: false;
-  /** HTTP status of the refusal: 401 who is unknown, 403 whose page may not. */
-  readonly status: 401 | 403;
+  /**
+   * HTTP status of the refusal: 401 who is unknown, 403 who is known or whose page may not, 429 who has too many
+   * connections, 503 when all together have, or nobody
+   * decides.
+   */
+  readonly status: 401 | 403 | 429 | 503;
   readonly kind: RefusalKind;
   /** For the operator's log; the client is told the status only. */
   readonly reason: string;
 }
 
-export type RefusalKind = 'foreign_origin' | 'not_local' | 'not_authorized' | 'authorize_threw';
-
-/** A proxy puts its own loopback address in place of the real peer's and says so in one of these. */
-const FORWARDING_HEADERS = [
-  'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-real-ip',
-];
+export type RefusalKind =
+  | 'foreign_origin'
+  | 'not_local'
+  | 'not_authorized'
+  | 'authorize_threw'
+  | 'no_principal'
+  | 'forbidden'
+  | 'expired'
+  | 'undecided'
+  | 'revoked'
+  | 'too_many_clients'
+  | 'too_many_from_address';
 
 /**
  * Decides who may watch. Guards do not run on `handleConnection` and Nest checks no origin, so this is done at
- * the upgrade.
+ * the upgrade. One for all transports, so that they share the limits.
  */
+@Injectable()
 export class Admission {
-  constructor(private readonly options: Pick<ResolvedLogStreamOptions, 'authorize' | 'allowedOrigins'>) {}
+  private readonly slots: ClientSlots;
+
+  constructor(
+    @Inject(LOG_STREAM_OPTIONS)
+    private readonly options: Pick<ResolvedLogStreamOptions, 'authorize' | 'allowedOrigins' | 'limits'>,
+  ) {
+    this.slots = new ClientSlots(options.limits);
+  }
 
   async decide(request: IncomingMessage): Promise<Verdict> {
     // Against cross-site WebSocket hijacking: browsers send credentials along, whatever page opens a socket.
     if (!this.originAllowed(request)) return refused(403, 'foreign_origin', FOREIGN_ORIGIN);
+    // Before `authorize`, which may be a query: whoever floods us must not be able to flood that.
+    const { limits } = this.options;
+    const had = this.slots.has(request.socket);
+    const full = this.slots.take(request.socket);
+    if (full === 'clients') return refused(503, 'too_many_clients', tooManyClients(limits));
+    if (full === 'address') return refused(429, 'too_many_from_address', tooManyFromAddress(limits));
+    const verdict = await this.authorized(request);
+    if (!verdict.admitted && !had) this.slots.release(request.socket);
+    return verdict;
+  }
+
+  private async authorized(request: IncomingMessage): Promise<Verdict> {
     if (!this.options.authorize) {
-      return isLocal(request) ? { admitted: true } : refused(401, 'not_local', NOT_LOCAL);
+      return isLocal(request)
+        ? { admitted: true, principal: Access.EVERYTHING }
+        : refused(401, 'not_local', NOT_LOCAL);
     }
     try {
-      const principal = await this.options.authorize(request);
-      return principal ? { admitted: true } : refused(401, 'not_authorized', NOT_AUTHORIZED);
+      const { authorize, limits } = this.options;
+      const answer = await decision(authorize(request), request.socket, limits.authorizeMs);
+      if (answer === UNDECIDED) return refused(503, 'undecided', undecidedFor(limits));
+      const principal = readPrincipal(answer);
+      if (!principal) return refused(401, 'not_authorized', NOT_AUTHORIZED);
+      if (principal === 'forbidden') return refused(403, 'forbidden', FORBIDDEN);
+      if (principal.expired()) return refused(401, 'expired', expiredBefore(principal.expiresAt!));
+      return { admitted: true, principal };
     } catch (error) {
+      if (error instanceof PrincipalError) return refused(401, 'no_principal', error.message);
+      if (isForbidden(error)) return refused(403, 'forbidden', FORBIDDEN);
       return refused(401, 'authorize_threw', authorizeThrew(error));
     }
   }
 
-  private originAllowed({ headers }: IncomingMessage): boolean {
-    if (headers.origin === undefined) return true;
-    if (!URL.canParse(headers.origin)) return false;
-    const origin = new URL(headers.origin);
+  private originAllowed(request: IncomingMessage): boolean {
+    const { headers } = request;
+    // The second is what version 8 of the protocol, which `ws` still speaks, calls it.
+    const given = headers.origin ?? headers['sec-websocket-origin'];
+    if (given === undefined) {
+      // A page can open an event stream of another site without an `Origin`, as by a script element.
+      const site = headers['sec-fetch-site'];
+      return site === undefined || site === 'same-origin' || site === 'none';
+    }
+    if (typeof given !== 'string' || !URL.canParse(given)) return false;
+    const origin = new URL(given);
+    const host = requestedHost(request);
     return (
-      origin.host === headers.host?.toLowerCase() ||
+      origin.host === host ||
       this.options.allowedOrigins.includes(origin.origin) ||
       // A page of a development server on this machine, seen from this machine.
-      (isLoopbackHost(origin.host) && isLoopbackHost(headers.host))
+      (isLoopbackHost(origin.host) && isLoopbackHost(host))
     );
   }
-}
-
-/**
- * The peer is this machine and nothing hides another behind it: a loopback address, no proxy in between, and a
- * loopback `Host`, which a page cannot forge by DNS rebinding.
- */
-function isLocal({ socket, headers }: IncomingMessage): boolean {
-  return (
-    isLoopbackAddress(socket.remoteAddress) &&
-    isLoopbackHost(headers.host) &&
-    FORWARDING_HEADERS.every((name) => headers[name] === undefined)
-  );
 }
 
 function refused(status: Refusal['status'], kind: RefusalKind, reason: string): Refusal {

@@ -5,6 +5,7 @@ import { type Gap } from '../subscription/gap.js';
 import { HIGH_WATER_MARK, type Outlet } from '../subscription/outlet.js';
 import { replayStart, type ReplaySpec } from '../subscription/replay.js';
 import { type Watcher } from '../subscription/watcher.js';
+import { type Access } from './access/access.js';
 import { type Farewell, OVERRUN } from './close-codes.js';
 import { type ClientMessage } from './client-message.js';
 import { type ConnectionRequest } from './connection-request.js';
@@ -35,6 +36,7 @@ export class ClientSession implements Beating, Outlet {
   constructor(
     private readonly client: WebSocket,
     request: ConnectionRequest,
+    readonly access: Access,
     private readonly context: MonitorContext,
     alive: (session: ClientSession) => void,
   ) {
@@ -63,8 +65,9 @@ export class ClientSession implements Beating, Outlet {
     return this.isClosing;
   }
 
-  get filter(): FilterSpec {
-    return this.currentFilter;
+  /** All that a record must pass before this client may learn of it. */
+  get filters(): readonly FilterSpec[] {
+    return this.access.narrow(this.currentFilter);
   }
 
   /** Names the position of the next record that the client will get. */
@@ -88,7 +91,8 @@ export class ClientSession implements Beating, Outlet {
     const count = to - from;
     this.context.counters.drop(reason, count);
     // Who resumes is told what is gone. Who is merely slow shall come back for its audit records.
-    const auditOverrun = audit && reason === 'slow_consumer' && this.currentFilter.category !== 'system';
+    const seesAudit = this.filters.every(({ category }) => category !== 'system');
+    const auditOverrun = audit && reason === 'slow_consumer' && seesAudit;
     if (!this.isExtended || auditOverrun) {
       this.close(OVERRUN);
       return false;
@@ -138,7 +142,7 @@ export class ClientSession implements Beating, Outlet {
   /** Tells an extended client how it is doing. */
   stats(): void {
     if (this.isExtended && !this.congested)
-      this.send({ type: 'stats', data: statsData(this.context, this.watcher) });
+      this.send({ type: 'stats', data: statsData(this.context, this.access, this.watcher) });
   }
 
   /** How long the client has been behind without taking anything, in milliseconds; to be asked regularly. */
@@ -188,12 +192,16 @@ export class ClientSession implements Beating, Outlet {
   }
 
   private hello(position: number, id: Pick<ClientMessage, 'id'> = {}): void {
-    this.send({ type: 'hello', ...id, data: helloData(this.context, this.currentFilter, position) });
+    this.send({
+      type: 'hello',
+      ...id,
+      data: helloData(this.context, this.access, this.currentFilter, position),
+    });
   }
 
   private startAt(replay: ReplaySpec | undefined): number | undefined {
     if (!replay) return undefined;
-    const { position, recovered } = replayStart(replay, this.currentFilter, this.context.stream);
+    const { position, recovered } = replayStart(replay, this.filters, this.context.stream);
     this.replay = new ReplayProgress(recovered);
     return position;
   }
@@ -201,6 +209,6 @@ export class ClientSession implements Beating, Outlet {
   private selection(): Selection {
     const { plain, batch, compressedBatch } = this.context.framings;
     const framing = this.isExtended ? (this.socket.inflates ? compressedBatch : batch) : plain;
-    return { framing, filter: this.currentFilter };
+    return { framing, filters: this.filters };
   }
 }

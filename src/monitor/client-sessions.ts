@@ -1,25 +1,26 @@
 import { type WebSocket } from 'ws';
+import { type Access } from './access/access.js';
+import { Expiries } from './access/expiries.js';
 import { ClientSession } from './client-session.js';
-import { SHUTDOWN, STALLED } from './close-codes.js';
+import { EXPIRED, REVOKED, SHUTDOWN, STALLED } from './close-codes.js';
 import { type ConnectionRequest } from './connection-request.js';
 import { Heartbeat } from './heartbeat.js';
 import { type MonitorContext } from './monitor-context.js';
 import { Pulse } from './pulse.js';
 
-/** A client whose socket has taken nothing for this long is closed, in milliseconds. It can come back and resume. */
-const STALL_MS = 30_000;
-
 /** All connected clients of one monitor. */
 export class ClientSessions {
   private readonly sessions = new Map<WebSocket, ClientSession>();
   private readonly heartbeat = new Heartbeat();
+  private readonly expiries = new Expiries<ClientSession>((session) => session.close(EXPIRED));
   private readonly pulse: Pulse<ClientSession>;
 
   constructor(private readonly context: MonitorContext) {
     this.pulse = new Pulse(
       () => context.rates.sample(),
       (session) => {
-        if (session.stalledFor(performance.now()) > STALL_MS) session.close(STALLED);
+        // It can come back and resume.
+        if (session.stalledFor(performance.now()) > context.limits.stallMs) session.close(STALLED);
         else session.stats();
       },
     );
@@ -29,12 +30,14 @@ export class ClientSessions {
     return this.sessions.size;
   }
 
-  open(client: WebSocket, request: ConnectionRequest): void {
-    const session = new ClientSession(client, request, this.context, (alive) => this.heartbeat.alive(alive));
+  open(client: WebSocket, request: ConnectionRequest, access: Access): void {
+    const alive = (session: ClientSession): void => this.heartbeat.alive(session);
+    const session = new ClientSession(client, request, access, this.context, alive);
     this.context.counters.connected += 1;
     this.sessions.set(client, session);
     this.heartbeat.add(session);
     this.pulse.add(session);
+    this.expiries.add(session, access.expiresAt);
     client.once('close', (code) => this.context.counters.close(code));
   }
 
@@ -45,7 +48,15 @@ export class ClientSessions {
     this.sessions.delete(client);
     this.heartbeat.remove(session);
     this.pulse.remove(session);
+    this.expiries.remove(session);
     session.end();
+  }
+
+  /** Says goodbye to all clients of one principal. @returns how many there were */
+  revoke(id: string): number {
+    const theirs = [...this.sessions.values()].filter(({ access, closing }) => access.id === id && !closing);
+    for (const session of theirs) session.close(REVOKED);
+    return theirs.length;
   }
 
   /** Says goodbye to all and waits until they are gone; a session cuts off who does not answer. */

@@ -1,4 +1,5 @@
-import { MESSAGES_PER_WINDOW, WINDOW_MS } from './message-rate.js';
+import { type ResolvedLimits } from '../options/resolved-options.js';
+import { tooManyMessages } from './monitor.messages.js';
 
 /**
  * Why a plain client is disconnected (RFC 6455, section 7.4.1). Clients should reconnect after 1001 and 1013.
@@ -8,7 +9,10 @@ import { MESSAGES_PER_WINDOW, WINDOW_MS } from './message-rate.js';
 export const CLOSE_CODES = {
   /** The application shuts down. */
   goingAway: 1001,
-  /** The client broke a rule, as by too many messages. Reconnecting does not help. */
+  /**
+   * The client broke a rule, as by too many messages, or may not watch any longer. Reconnecting as before does
+   * not help.
+   */
   policyViolation: 1008,
   /** The client was too slow: records it had not read are no longer in the history. */
   tryAgainLater: 1013,
@@ -29,6 +33,10 @@ export const EXTENDED_CLOSE_CODES = {
   auditOverrun: 4002,
   /** The client sent more messages than its limit. */
   tooManyMessages: 4500,
+  /** The client's permission has ended: it may come back with a new one. */
+  expired: 4501,
+  /** The client's permission was withdrawn. */
+  revoked: 4502,
 } as const;
 
 /** What a client is told with its close. */
@@ -61,8 +69,22 @@ export const OVERRUN: Farewell = {
   reconnectAfterMs: 0,
 };
 
-export const TOO_MANY_MESSAGES: Farewell = {
+export const EXPIRED: Farewell = {
   plain: CLOSE_CODES.policyViolation,
-  extended: EXTENDED_CLOSE_CODES.tooManyMessages,
-  reason: `More than ${MESSAGES_PER_WINDOW} messages in ${WINDOW_MS / 1000} s.`,
+  extended: EXTENDED_CLOSE_CODES.expired,
+  reason: 'the permission to watch has ended',
 };
+
+export const REVOKED: Farewell = {
+  plain: CLOSE_CODES.policyViolation,
+  extended: EXTENDED_CLOSE_CODES.revoked,
+  reason: 'the permission to watch was withdrawn',
+};
+
+export function sentTooMuch(limit: ResolvedLimits['messages']): Farewell {
+  return {
+    plain: CLOSE_CODES.policyViolation,
+    extended: EXTENDED_CLOSE_CODES.tooManyMessages,
+    reason: tooManyMessages(limit),
+  };
+}

@@ -1,7 +1,8 @@
-import { type FilterSpec } from '../subscription/filter/filter-spec.js';
-import { PROTOCOL_VERSION } from './client-message.js';
+import { FILTER_LIMITS, type FilterSpec } from '../subscription/filter/filter-spec.js';
+import { type Access } from './access/access.js';
+import { HISTORY_LIMIT, PROTOCOL_VERSION } from './client-message.js';
 import { type MonitorContext } from './monitor-context.js';
-import { type HelloData, LIMITS } from './server-message.js';
+import { type HelloData } from './server-message.js';
 
 /**
  * What an extended client is told first.
@@ -9,7 +10,8 @@ import { type HelloData, LIMITS } from './server-message.js';
  * @param position of the first record that it will get
  */
 export function helloData(
-  { stream, instance }: MonitorContext,
+  { stream, instance, limits }: MonitorContext,
+  access: Access,
   filter: FilterSpec,
   position: number,
 ): HelloData {
@@ -20,8 +22,14 @@ export function helloData(
     instance,
     cursor: cursors.format(position),
     heads: { oldest: history.start, next: history.end },
-    sees: ['system', 'audit'],
+    sees: access.categories,
     filter,
-    limits: LIMITS,
+    limits: {
+      message_bytes: limits.messageBytes,
+      messages: limits.messages.count,
+      messages_window_ms: limits.messages.windowMs,
+      history_records: HISTORY_LIMIT,
+      filter: FILTER_LIMITS,
+    },
   };
 }

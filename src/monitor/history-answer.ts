@@ -1,6 +1,6 @@
 import { type History } from '../stream/history.js';
 import { SCANNED_RECORDS } from '../subscription/chunk-reader.js';
-import { compileFilter } from '../subscription/filter/compile-filter.js';
+import { compileFilters } from '../subscription/filter/compile-filter.js';
 import { type FilterSpec } from '../subscription/filter/filter-spec.js';
 import { recordItem } from './batch-framing.js';
 import { type RecordText } from './record-text.js';
@@ -17,15 +17,15 @@ export interface HistoryRange {
 
 /**
  * Answers a `history` request, as JSON: the records of a range that are still in the history and pass the
- * client's filter, and how many of the range are not there any more.
+ * client's filters, and how many of the range are not there any more.
  */
 export function historyAnswer(
   range: HistoryRange,
-  filter: FilterSpec,
+  filters: readonly FilterSpec[],
   history: History,
   text: RecordText,
 ): string {
-  const passes = compileFilter(filter) ?? (() => true);
+  const passes = compileFilters(filters) ?? (() => true);
   const end = Math.min(range.to === undefined ? history.end : range.to + 1, history.end);
   const start = Math.max(range.from, history.start);
   const stop = Math.min(end, start + SCANNED_RECORDS);

@@ -1,3 +1,4 @@
+import { type ResolvedLimits } from '../options/resolved-options.js';
 import { type LogStream } from '../stream/log-stream.js';
 import { type FanOut } from '../subscription/fan-out.js';
 import { type BatchFraming } from './batch-framing.js';
@@ -19,4 +20,5 @@ export interface MonitorContext {
   readonly rates: ProductionRates;
   readonly counters: MonitorCounters;
   readonly instance: string;
+  readonly limits: ResolvedLimits;
 }

@@ -10,6 +10,8 @@ import { type WebSocket, type WebSocketServer } from 'ws';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { LogStream } from '../stream/log-stream.js';
 import { FanOut } from '../subscription/fan-out.js';
+import { selectSubprotocol } from './access/subprotocol.js';
+import { Admission } from './admission.js';
 import { BatchFraming } from './batch-framing.js';
 import { ClientSessions } from './client-sessions.js';
 import { parseConnection } from './connection-request.js';
@@ -18,7 +20,6 @@ import { foreignAdapter, pathTaken } from './monitor.messages.js';
 import { PlainFraming } from './plain-framing.js';
 import { ProductionRates } from './production-rates.js';
 import { RecordText } from './record-text.js';
-import { MAX_MESSAGE_BYTES } from './server-message.js';
 import { UpgradeVerifier, type VerifyAnswer } from './upgrade-verifier.js';
 
 /** Marks the options of this gateway, so that an adapter of several servers knows it. */
@@ -47,10 +48,11 @@ export class MonitorGateway
   constructor(
     @Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions,
     @Inject(LogStream) stream: LogStream,
+    @Inject(Admission) admission: Admission,
   ) {
     this.path = options.path;
     this.fanOut = new FanOut(stream, options.flush);
-    this.verifier = new UpgradeVerifier(options, this.counters);
+    this.verifier = new UpgradeVerifier(admission, options.path, this.counters);
     this.verifyClient = ({ req }, answer) => void this.verifier.verify(req, answer);
     const text = new RecordText();
     this.sessions = new ClientSessions({
@@ -65,12 +67,15 @@ export class MonitorGateway
       rates: new ProductionRates(stream),
       counters: this.counters,
       instance: options.instance,
+      limits: options.limits,
     });
     // A gateway's path is metadata of its class, read after construction: `monitorGateway()` makes a class per
     // module, so that each gets the path of its own options.
     WebSocketGateway({
       path: options.path,
-      maxPayload: MAX_MESSAGE_BYTES,
+      // `ws` alone would take 100 MiB.
+      maxPayload: options.limits.messageBytes,
+      handleProtocols: selectSubprotocol,
       // Messages that stand alone can be shared by all clients, and no client costs a compressor of its own.
       perMessageDeflate: options.compression && {
         serverNoContextTakeover: true,
@@ -84,6 +89,18 @@ export class MonitorGateway
   /** Number of connected clients. */
   get clients(): number {
     return this.sessions.size;
+  }
+
+  /**
+   * Ends all connections of one principal, as after its user was blocked. `authorize` decides whether it may come
+   * back, also with a ticket that was issued before.
+   *
+   * @param id as `authorize` answered it
+   * @returns how many connections were ended
+   */
+  revoke(id: string): number {
+    this.verifier.revoke(id);
+    return this.sessions.revoke(id);
   }
 
   afterInit(server: unknown): void {
@@ -100,7 +117,10 @@ export class MonitorGateway
 
   /** @param client a `WebSocket` of the `ws` package, whose types a user of this one need not have */
   handleConnection(client: object, request?: IncomingMessage): void {
-    this.sessions.open(client as WebSocket, parseConnection(request?.url ?? ''));
+    const access = request && this.verifier.accessOf(request);
+    // Came past the verifier, whatever way that is: nobody decided that it may watch.
+    if (!access) return (client as WebSocket).terminate();
+    this.sessions.open(client as WebSocket, parseConnection(request.url ?? ''), access);
   }
 
   handleDisconnect(client: object): void {

@@ -1,3 +1,5 @@
+import { type ResolvedLimits } from '../options/resolved-options.js';
+
 export const foreignAdapter = (path: string): string =>
   `The monitor on '${path}' needs plain WebSockets, but this app's WebSocket adapter created something else. ` +
   'Call `setupLogStreaming(app)` in main.ts, after `app.useWebSocketAdapter(...)` and before `app.listen()`: ' +
@@ -19,6 +21,29 @@ export const FOREIGN_ORIGIN =
   'its page comes from another host; add its origin to the option `allowedOrigins` of LogStreamModule to allow it';
 
 export const NOT_AUTHORIZED = 'the option `authorize` of LogStreamModule said no';
+
+export const FORBIDDEN =
+  'the option `authorize` of LogStreamModule knows who it is, but lets them see nothing';
+
+export const REVOKED = 'the permission was withdrawn while it was being looked up';
+
+export const expiredBefore = (time: number): string =>
+  `its permission ended at ${new Date(time).toISOString()} (\`expiresAt\` is in milliseconds since the epoch)`;
+
+export const undecidedFor = ({ authorizeMs }: Pick<ResolvedLimits, 'authorizeMs'>): string =>
+  `the option \`authorize\` of LogStreamModule did not answer within ${authorizeMs} ms (\`limits.authorizeMs\`)`;
+
+export const tooManyClients = ({ clients }: Pick<ResolvedLimits, 'clients'>): string =>
+  `there are ${clients} clients already; see the option \`limits.clients\` of LogStreamModule`;
+
+export const tooManyFromAddress = ({
+  clientsPerAddress,
+}: Pick<ResolvedLimits, 'clientsPerAddress'>): string =>
+  `there are ${clientsPerAddress} clients of its address already; see the option \`limits.clientsPerAddress\` of ` +
+  'LogStreamModule';
+
+export const tooManyMessages = ({ count, windowMs }: ResolvedLimits['messages']): string =>
+  `More than ${count} messages in ${windowMs / 1000} s.`;
 
 export const authorizeThrew = (error: unknown): string =>
   `the option \`authorize\` of LogStreamModule threw ${error instanceof Error ? `${error.name}: ${error.message}` : typeof error}`;

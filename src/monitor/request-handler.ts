@@ -3,7 +3,7 @@ import { HIGH_WATER_MARK } from '../subscription/outlet.js';
 import { ClientError } from './client-error.js';
 import { type ClientMessage, type ClientRequest, parseMessage, parseRequest } from './client-message.js';
 import { type ClientSession } from './client-session.js';
-import { TOO_MANY_MESSAGES } from './close-codes.js';
+import { sentTooMuch } from './close-codes.js';
 import { historyAnswer } from './history-answer.js';
 import { MessageRate } from './message-rate.js';
 import { type MonitorContext } from './monitor-context.js';
@@ -12,17 +12,19 @@ type Id = Pick<ClientMessage, 'id'>;
 
 /** Answers what one client sends: every message gets an answer, and none is read past the limit. */
 export class RequestHandler {
-  private readonly rate = new MessageRate();
+  private readonly rate: MessageRate;
 
   constructor(
     private readonly session: ClientSession,
     private readonly context: MonitorContext,
-  ) {}
+  ) {
+    this.rate = new MessageRate(context.limits.messages);
+  }
 
   receive(data: RawData, isBinary: boolean): void {
     // What was on its way when the server said goodbye.
     if (this.session.closing) return;
-    if (!this.rate.accepts()) return this.session.close(TOO_MANY_MESSAGES);
+    if (!this.rate.accepts()) return this.session.close(sentTooMuch(this.context.limits.messages));
     let id: Id = {};
     try {
       const message = parseMessage(isBinary ? undefined : textOf(data));
@@ -66,7 +68,7 @@ export class RequestHandler {
           throw new ClientError('too_slow', 'Read what was sent to you before you ask for more.');
         }
         const { history } = this.context.stream;
-        return this.replyText(id, historyAnswer(request, this.session.filter, history, this.context.text));
+        return this.replyText(id, historyAnswer(request, this.session.filters, history, this.context.text));
       }
     }
   }

@@ -1,12 +1,8 @@
 import { type LogCategory } from '../record/categorize.js';
 import { type LogLevel } from '../record/level.js';
-import { FILTER_LIMITS, type FilterSpec } from '../subscription/filter/filter-spec.js';
+import { type FILTER_LIMITS, type FilterSpec } from '../subscription/filter/filter-spec.js';
 import { type GapReason } from '../subscription/gap.js';
-import { HISTORY_LIMIT, type PROTOCOL_VERSION } from './client-message.js';
-import { MESSAGES_PER_WINDOW, WINDOW_MS } from './message-rate.js';
-
-/** Largest message that a client may send, in bytes. `ws` alone would take 100 MiB. */
-export const MAX_MESSAGE_BYTES = 65_536;
+import { type PROTOCOL_VERSION } from './client-message.js';
 
 /** First message to an extended client. */
 export interface HelloData {
@@ -21,17 +17,17 @@ export interface HelloData {
   /** Categories that this client may see. */
   readonly sees: readonly LogCategory[];
   readonly filter: FilterSpec;
-  readonly limits: typeof LIMITS;
+  readonly limits: LimitsData;
 }
 
 /** What a client may send, told in its `hello`. */
-export const LIMITS = {
-  message_bytes: MAX_MESSAGE_BYTES,
-  messages: MESSAGES_PER_WINDOW,
-  messages_window_ms: WINDOW_MS,
-  history_records: HISTORY_LIMIT,
-  filter: FILTER_LIMITS,
-} as const;
+export interface LimitsData {
+  readonly message_bytes: number;
+  readonly messages: number;
+  readonly messages_window_ms: number;
+  readonly history_records: number;
+  readonly filter: typeof FILTER_LIMITS;
+}
 
 /** Records that this client is not given; `from` and `to` are the first and the last of them. */
 export interface GapData {
@@ -61,8 +57,11 @@ export interface StatsData {
   readonly delivered: number;
   readonly filtered: number;
   readonly dropped: number;
-  /** Records a second that the application produced lately, by level. */
-  readonly rates: Readonly<Record<LogLevel, number>>;
+  /**
+   * Records a second that the application produced lately, by level. Not for a client that may not see
+   * everything: they would tell it of an incident in what it is kept from.
+   */
+  readonly rates?: Readonly<Record<LogLevel, number>>;
 }
 
 export interface ClosingData {

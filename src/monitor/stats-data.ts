@@ -1,9 +1,10 @@
 import { type Watcher } from '../subscription/watcher.js';
+import { type Access } from './access/access.js';
 import { type MonitorContext } from './monitor-context.js';
 import { type StatsData } from './server-message.js';
 
 /** How a client is doing. */
-export function statsData({ stream, rates }: MonitorContext, watcher: Watcher): StatsData {
+export function statsData({ stream, rates }: MonitorContext, access: Access, watcher: Watcher): StatsData {
   const { history, cursors } = stream;
   const { lag: records, cursor, counts } = watcher;
   const { delivered, filtered, missed: dropped } = counts;
@@ -15,6 +16,6 @@ export function statsData({ stream, rates }: MonitorContext, watcher: Watcher): 
     delivered,
     filtered,
     dropped,
-    rates: rates.perLevel,
+    ...(access.restricted ? {} : { rates: rates.perLevel }),
   };
 }

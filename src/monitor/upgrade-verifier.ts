@@ -1,9 +1,10 @@
 import { type IncomingMessage } from 'node:http';
-import { type ResolvedLogStreamOptions } from '../options/resolved-options.js';
-import { Admission } from './admission.js';
+import { type Access } from './access/access.js';
+import { Admission, type Refusal, type Verdict } from './admission.js';
 import { ClientError } from './client-error.js';
 import { parseConnection } from './connection-request.js';
 import { type MonitorCounters } from './monitor-counters.js';
+import { REVOKED } from './monitor.messages.js';
 import { RefusalLog } from './refusal-log.js';
 
 /** HTTP status for a URL that asks for something impossible. */
@@ -11,6 +12,9 @@ const BAD_REQUEST = 400;
 
 /** HTTP status for who comes while the application shuts down. */
 const SERVICE_UNAVAILABLE = 503;
+
+/** When who was one too many should try again, in seconds. */
+const RETRY_AFTER_S = '5';
 
 /** What `ws` wants to know before it answers the handshake. */
 export type VerifyAnswer = (
@@ -22,36 +26,50 @@ export type VerifyAnswer = (
 
 /** Answers the upgrade requests of one monitor. */
 export class UpgradeVerifier {
-  private readonly admission: Admission;
   private readonly refusals: RefusalLog;
-  /** Upgrades that `authorize` has not decided yet. */
-  private readonly undecided = new Set<VerifyAnswer>();
+  /** Upgrades that `authorize` has not decided yet, with the principals that were revoked meanwhile. */
+  private readonly undecided = new Map<VerifyAnswer, Set<string>>();
+  private readonly admitted = new WeakMap<IncomingMessage, Access>();
   private closed = false;
 
   constructor(
-    options: ResolvedLogStreamOptions,
+    private readonly admission: Admission,
+    path: string,
     private readonly counters: MonitorCounters,
   ) {
-    this.admission = new Admission(options);
-    this.refusals = new RefusalLog(options.path);
+    this.refusals = new RefusalLog(path);
   }
 
   async verify(request: IncomingMessage, answer: VerifyAnswer): Promise<void> {
     if (this.closed) return answer(false, SERVICE_UNAVAILABLE);
-    this.undecided.add(answer);
-    const verdict = await this.admission.decide(request);
+    const revoked = new Set<string>();
+    this.undecided.set(answer, revoked);
+    const verdict = unless(revoked, await this.admission.decide(request));
     // The shutdown did not wait.
     if (!this.undecided.delete(answer)) return;
-    if (verdict.admitted) return this.checkUrl(request, answer);
+    if (verdict.admitted) {
+      this.admitted.set(request, verdict.principal);
+      return this.checkUrl(request, answer);
+    }
     this.counters.refused += 1;
-    answer(false, verdict.status);
+    answer(false, verdict.status, undefined, headersOf(verdict));
     this.refusals.note(verdict);
+  }
+
+  /** What a client may see whose request was admitted. */
+  accessOf(request: IncomingMessage): Access | undefined {
+    return this.admitted.get(request);
+  }
+
+  /** `authorize` may have looked somebody up just before the permission was withdrawn, and answer just after. */
+  revoke(id: string): void {
+    for (const revoked of this.undecided.values()) revoked.add(id);
   }
 
   /** Turns away who is still waiting: an HTTP server does not close before its last connection. */
   close(): void {
     this.closed = true;
-    for (const answer of this.undecided) answer(false, SERVICE_UNAVAILABLE);
+    for (const answer of this.undecided.keys()) answer(false, SERVICE_UNAVAILABLE);
     this.undecided.clear();
   }
 
@@ -68,4 +86,15 @@ export class UpgradeVerifier {
       answer(false, BAD_REQUEST, body, { 'Content-Type': 'application/json' });
     }
   }
+}
+
+function unless(revoked: ReadonlySet<string>, verdict: Verdict): Verdict {
+  if (!verdict.admitted || verdict.principal.id === undefined || !revoked.has(verdict.principal.id))
+    return verdict;
+  return { admitted: false, status: 401, kind: 'revoked', reason: REVOKED };
+}
+
+/** Tells clients that may come back when to. */
+function headersOf({ status }: Refusal): Record<string, string> | undefined {
+  return status === 429 || status === SERVICE_UNAVAILABLE ? { 'Retry-After': RETRY_AFTER_S } : undefined;
 }

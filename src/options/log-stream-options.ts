@@ -35,9 +35,62 @@ export interface FlushOptions {
   bytes?: number;
 }
 
+/** How often a client may send something. */
+export interface MessageLimit {
+  /**
+   * Messages of one client that are answered within a window; one more ends the connection.
+   * @default 50
+   */
+  count?: number;
+  /**
+   * Length of the window, in milliseconds, 100 to 3,600,000.
+   * @default 10_000
+   */
+  windowMs?: number;
+}
+
+/** What clients may cost, all together and each. */
+export interface LimitOptions {
+  /**
+   * Clients connected at one time, together with those about whom `authorize` has not decided. The next is refused
+   * with 503.
+   * @default 5_000
+   */
+  clients?: number;
+  /**
+   * The same for one address (of IPv6 for one /64 network, which is what one customer gets). The next is refused
+   * with 429. Behind a reverse proxy all clients have the address of the proxy.
+   * @default 2_000
+   */
+  clientsPerAddress?: number;
+  /**
+   * Largest message of a client, in bytes, 1,024 to 1,048,576; a larger one ends the connection with 1009.
+   * @default 65_536
+   */
+  messageBytes?: number;
+  /** How often a client may send something. */
+  messages?: MessageLimit;
+  /**
+   * How long `authorize` may take, in milliseconds, 100 to 600,000; then the client is refused with 503.
+   * @default 10_000
+   */
+  authorizeMs?: number;
+  /**
+   * A client whose socket has taken nothing for this long is closed, in milliseconds, 1,000 to 3,600,000. Looked
+   * after every 5 s.
+   * @default 30_000
+   */
+  stallMs?: number;
+}
+
 /**
- * Decides who may watch, before the WebSocket handshake is answered. A falsy answer, a rejection and an
- * exception refuse with 401.
+ * Decides who may watch, before the WebSocket handshake is answered. What it answers is read as an
+ * `Authorization`:
+ *
+ * - `false` or nothing, a rejection and an exception refuse with 401, one with the `status` 403 (Nest's
+ *   `ForbiddenException`) with 403;
+ * - `true` lets watch everything;
+ * - a `Principal` says what may be seen, and until when. An object with none of its fields restricts nothing.
  *
  * @publicApi
  */
@@ -97,6 +150,8 @@ export interface LogStreamOptions {
    * @default []
    */
   allowedOrigins?: readonly string[];
+  /** What clients may cost. */
+  limits?: LimitOptions;
 }
 
 /** What only the dynamic module needs, not the providers. */

@@ -1,11 +1,12 @@
 import { ConsoleLogger, type LoggerService } from '@nestjs/common';
 import { hostname } from 'node:os';
 import { CALLER_MODES } from './caller-mode.js';
+import { clientLimits } from './client-limits.js';
 import { type LogStreamOptions } from './log-stream-options.js';
-import { mustBe, optionsMustBeObject, unknownOption } from './options.messages.js';
+import { group, integer, refuseUnknown } from './option-group.js';
+import { mustBe, optionsMustBeObject } from './options.messages.js';
 import { type ResolvedLogStreamOptions } from './resolved-options.js';
 
-/** What counts as one option, whatever `undefined` fields the caller's object has. */
 type Fields = Record<string, unknown>;
 
 /**
@@ -24,6 +25,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     flush = {},
     compression = false,
     allowedOrigins = [],
+    limits = {},
   } = given;
   const known = {
     path: endpointPath(path),
@@ -36,6 +38,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     context: functionOrNothing<NonNullable<LogStreamOptions['context']>>('context', given.context),
     authorize: functionOrNothing<NonNullable<LogStreamOptions['authorize']>>('authorize', given.authorize),
     allowedOrigins: origins(allowedOrigins),
+    limits: clientLimits(limits),
   };
   refuseUnknown(given, [...Object.keys(known), 'isGlobal']);
   return Object.freeze(known);
@@ -48,14 +51,6 @@ export function requireOptions<T extends object>(options: T): T {
     throw new TypeError(optionsMustBeObject(received));
   }
   return options;
-}
-
-function refuseUnknown(given: Fields, known: readonly string[], prefix = ''): void {
-  for (const name of Object.keys(given)) {
-    if (!known.includes(name) && given[name] !== undefined) {
-      throw new TypeError(unknownOption(`${prefix}${name}`, known));
-    }
-  }
 }
 
 function endpointPath(value: unknown): string {
@@ -101,21 +96,6 @@ function flushBounds(value: unknown): ResolvedLogStreamOptions['flush'] {
     records: integer('flush.records', records, 1, 100_000),
     bytes: integer('flush.bytes', bytes, 1024, 16 * 1024 * 1024),
   });
-}
-
-function group(option: string, value: unknown, known: readonly string[]): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new TypeError(mustBe(option, `an object with ${known.join(', ')}`, value));
-  }
-  refuseUnknown(value as Fields, known, `${option}.`);
-  return value as Fields;
-}
-
-function integer(option: string, value: unknown, min: number, max: number): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
-    throw new TypeError(mustBe(option, `a whole number from ${min} to ${max}`, value));
-  }
-  return value;
 }
 
 function trueOrFalse(option: string, value: unknown): boolean {

@@ -1,16 +1,22 @@
-import { type LogStreamOptions } from './log-stream-options.js';
+import { type LimitOptions, type LogStreamOptions } from './log-stream-options.js';
 
 /** Injection token of the {@link ResolvedLogStreamOptions}. */
 export const LOG_STREAM_OPTIONS: unique symbol = Symbol('nestjs-log-stream:options');
 
 type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 
+/** {@link LimitOptions}, complete. */
+export interface ResolvedLimits extends Filled<Omit<LimitOptions, 'messages'>> {
+  readonly messages: Filled<NonNullable<LimitOptions['messages']>>;
+}
+
 /** The options after validation: complete, copied from the caller's object, frozen. */
 export interface ResolvedLogStreamOptions extends Filled<
-  Omit<LogStreamOptions, 'history' | 'flush' | 'context' | 'authorize'>
+  Omit<LogStreamOptions, 'history' | 'flush' | 'limits' | 'context' | 'authorize'>
 > {
   readonly history: Filled<Exclude<LogStreamOptions['history'], false | undefined>> | false;
   readonly flush: Filled<NonNullable<LogStreamOptions['flush']>>;
+  readonly limits: ResolvedLimits;
   readonly context: LogStreamOptions['context'];
   readonly authorize: LogStreamOptions['authorize'];
 }

@@ -3,7 +3,7 @@ import { type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { type LogRecord } from '../record/log-record.js';
 import { type LogStream } from '../stream/log-stream.js';
 import { ChunkReader } from './chunk-reader.js';
-import { compileFilter } from './filter/compile-filter.js';
+import { compileFilters } from './filter/compile-filter.js';
 import { FanOutTotals } from './fan-out-totals.js';
 import { type FilterSpec } from './filter/filter-spec.js';
 import { FlushSchedule } from './flush-schedule.js';
@@ -15,8 +15,11 @@ import { Watcher } from './watcher.js';
 /** What a client gets, and how. */
 export interface Selection {
   readonly framing: Framing;
-  /** As `parseFilter` returns it: equal filters have equal JSON. */
-  readonly filter: FilterSpec;
+  /**
+   * All must let a record pass, each as `parseFilter` returns it: equal filters have equal JSON. A list, so that
+   * what a client is held to stands beside what it asks for and cannot be replaced by it.
+   */
+  readonly filters: readonly FilterSpec[];
 }
 
 interface Seat {
@@ -114,11 +117,11 @@ export class FanOut {
     this.schedule.arrived(2 * this.waiting.records >= records || 2 * this.waiting.bytes >= bytes);
   }
 
-  private seatFor({ framing, filter }: Selection): Seat {
-    const key = `${framing.name} ${JSON.stringify(filter)}`;
+  private seatFor({ framing, filters }: Selection): Seat {
+    const key = `${framing.name} ${JSON.stringify(filters)}`;
     let seat = this.seats.get(key);
     if (!seat) {
-      const reader = new ChunkReader(this.stream.history, framing, compileFilter(filter), this.bounds);
+      const reader = new ChunkReader(this.stream.history, framing, compileFilters(filters), this.bounds);
       seat = { key, group: new LiveGroup(this.stream.history, reader, this.totals), watchers: 0 };
       this.seats.set(key, seat);
     }

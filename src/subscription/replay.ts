@@ -1,6 +1,6 @@
 import { type History } from '../stream/history.js';
 import { type LogStream } from '../stream/log-stream.js';
-import { compileFilter } from './filter/compile-filter.js';
+import { compileFilters } from './filter/compile-filter.js';
 import { type FilterSpec } from './filter/filter-spec.js';
 
 /** Where a client wants to start. */
@@ -13,15 +13,15 @@ export interface ReplayStart {
   readonly recovered: boolean;
 }
 
-/** @param filter that the replayed records must pass, so that `last` counts what the client will see */
+/** @param filters that the replayed records must pass, so that `last` counts what the client will see */
 export function replayStart(
   replay: ReplaySpec,
-  filter: FilterSpec,
+  filters: readonly FilterSpec[],
   { history, cursors, keeps }: LogStream,
 ): ReplayStart {
   // While nobody watches, such a stream does not even count its records.
   if (!keeps) return { position: history.end, recovered: false };
-  if ('last' in replay) return { position: lastMatching(replay.last, filter, history), recovered: true };
+  if ('last' in replay) return { position: lastMatching(replay.last, filters, history), recovered: true };
   const cursor = cursors.parse(replay.after);
   // A position that was not given out yet is of no stream that we know.
   if (!cursor?.known || cursor.position > history.end || cursor.position < 1) {
@@ -30,8 +30,8 @@ export function replayStart(
   return { position: cursor.position, recovered: true };
 }
 
-function lastMatching(number: number, filter: FilterSpec, history: History): number {
-  const passes = compileFilter(filter) ?? (() => true);
+function lastMatching(number: number, filters: readonly FilterSpec[], history: History): number {
+  const passes = compileFilters(filters) ?? (() => true);
   let position = history.end;
   let found = 0;
   while (found < number && position > history.start) {

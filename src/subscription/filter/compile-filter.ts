@@ -28,6 +28,16 @@ export function compileFilter(spec: FilterSpec): RecordPredicate | undefined {
   return tests.length > 0 ? (record) => tests.every((test) => test(record)) : undefined;
 }
 
+/**
+ * Compiles filters all of which must let a record pass: a client's own, and those it is held to.
+ *
+ * @returns `undefined` when everything passes
+ */
+export function compileFilters(specs: readonly FilterSpec[]): RecordPredicate | undefined {
+  const tests = specs.map(compileFilter).filter((test) => test !== undefined);
+  return tests.length > 1 ? (record) => tests.every((test) => test(record)) : tests[0];
+}
+
 function levelTest(levels: readonly string[]): RecordPredicate {
   const wanted = new Set(levels);
   return (record) => wanted.has(record.level);

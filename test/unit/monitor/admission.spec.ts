@@ -1,7 +1,9 @@
 import { type IncomingMessage } from 'node:http';
-import { type Authorize } from 'nestjs-log-stream';
+import { EventEmitter } from 'node:events';
+import { type Authorize, type LimitOptions } from 'nestjs-log-stream';
 import { describe, expect, it, vi } from 'vitest';
-import { Admission } from '../../../src/monitor/admission.js';
+import { Admission, type Verdict } from '../../../src/monitor/admission.js';
+import { resolveOptions } from '../../../src/options/resolve-options.js';
 import { isLoopbackAddress, isLoopbackHost } from '../../../src/monitor/loopback.js';
 
 interface Asked {
@@ -9,13 +11,30 @@ interface Asked {
   readonly from?: string;
   readonly authorize?: Authorize;
   readonly allowedOrigins?: string[];
+  readonly url?: string;
+  readonly limits?: LimitOptions;
 }
 
-async function decide({ headers = {}, from = '127.0.0.1', authorize, allowedOrigins = [] }: Asked) {
-  const request = { headers: { host: 'localhost:3000', ...headers }, socket: { remoteAddress: from } };
-  const verdict = await new Admission({ authorize, allowedOrigins }).decide(
-    request as unknown as IncomingMessage,
-  );
+interface Request extends Pick<IncomingMessage, 'headers'> {
+  readonly url: string;
+  readonly socket: EventEmitter & { readonly remoteAddress: string };
+}
+
+function aRequest({ headers = {}, from = '127.0.0.1', url = '/ws/monitor' }: Asked): Request {
+  const socket = Object.assign(new EventEmitter(), { remoteAddress: from });
+  return { headers: { host: 'localhost:3000', ...headers }, url, socket };
+}
+
+function ask(admission: Admission, request: Request): Promise<Verdict> {
+  return admission.decide(request as unknown as IncomingMessage);
+}
+
+function admissionOf({ authorize, allowedOrigins = [], limits }: Asked): Admission {
+  return new Admission(resolveOptions({ logger: false, authorize, allowedOrigins, limits }));
+}
+
+async function decide(asked: Asked): Promise<string> {
+  const verdict = await ask(admissionOf(asked), aRequest(asked));
   return verdict.admitted ? 'admitted' : `${verdict.status} ${verdict.kind}`;
 }
 
@@ -49,7 +68,28 @@ describe('without authorize', () => {
     ['evil.example', NOT_LOCAL],
     ['localhost.evil.example', NOT_LOCAL],
     ['127.0.0.1.evil.example', NOT_LOCAL],
-    ['evil.example@127.0.0.1', LOCAL],
+    ['evil.example@127.0.0.1', NOT_LOCAL],
+    ['evil.example:80@127.0.0.1:3000', NOT_LOCAL],
+    ['127.0.0.1:80:3000', NOT_LOCAL],
+    ['127.0.0.1:', NOT_LOCAL],
+    ['127.0.0.1:http', NOT_LOCAL],
+    ['127.0.0.1:123456', NOT_LOCAL],
+    ['127.0.0.1#.evil.example', NOT_LOCAL],
+    ['127.0.0.1/evil.example', NOT_LOCAL],
+    ['127.0.0.1\\evil.example', NOT_LOCAL],
+    ['127.0.0.1?evil.example', NOT_LOCAL],
+    ['%6cocalhost', NOT_LOCAL],
+    ['local\thost', NOT_LOCAL],
+    [' localhost', NOT_LOCAL],
+    ['localhost, evil.example', NOT_LOCAL],
+    ['localhost.', NOT_LOCAL],
+    ['[::1]', LOCAL],
+    ['[0:0:0:0:0:0:0:1]:3000', LOCAL],
+    ['[::1', NOT_LOCAL],
+    ['[::1]evil.example', NOT_LOCAL],
+    ['[::1%25lo]', NOT_LOCAL],
+    ['::1', NOT_LOCAL],
+    ['[fe80::1]', NOT_LOCAL],
     ['127.0.0.1@evil.example', NOT_LOCAL],
     ['notlocalhost', NOT_LOCAL],
     ['10.0.0.1:3000', NOT_LOCAL],
@@ -63,13 +103,29 @@ describe('without authorize', () => {
     expect(await decide({ headers: { host: undefined } })).toBe(NOT_LOCAL);
   });
 
-  it.each(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'])(
-    'a request that came through a proxy, as %s says, is refused',
-    async (name) => {
-      expect(await decide({ headers: { [name]: '127.0.0.1' } })).toBe(NOT_LOCAL);
-      expect(await decide({ headers: { [name]: '' } })).toBe(NOT_LOCAL);
+  it.each(['http://localhost:3000/ws/monitor', 'http://evil.example/ws/monitor', '*', ''])(
+    'a request line that names %j, as to a proxy, is refused whatever Host says',
+    async (url) => {
+      expect(await decide({ url })).toBe(NOT_LOCAL);
     },
   );
+
+  it.each([
+    'forwarded',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'x-forwarded-port',
+    'x-forwarded-server',
+    'x-forwarded-anything',
+    'x-real-ip',
+    'via',
+    'cf-connecting-ip',
+    'true-client-ip',
+  ])('a request that came through a proxy, as %s says, is refused', async (name) => {
+    expect(await decide({ headers: { [name]: '127.0.0.1' } })).toBe(NOT_LOCAL);
+    expect(await decide({ headers: { [name]: '' } })).toBe(NOT_LOCAL);
+  });
 });
 
 describe('the origin of a page', () => {

@@ -14,7 +14,7 @@ interface Answer {
 }
 
 function ask(stream: LogStream, range: HistoryRange, filter: FilterSpec = {}): Answer {
-  return JSON.parse(historyAnswer(range, filter, stream.history, new RecordText())) as Answer;
+  return JSON.parse(historyAnswer(range, [filter], stream.history, new RecordText())) as Answer;
 }
 
 describe('an answer from the history', () => {
@@ -57,7 +57,7 @@ describe('an answer from the history', () => {
   it('does not grow far beyond a mebibyte, and holds at least one record', () => {
     const stream = aStream({ history: { records: 100, bytes: 2 ** 30 } });
     for (let n = 0; n < 100; n++) stream.publish({ message: '"'.repeat(32_000) });
-    const answer = historyAnswer({ from: 1, limit: 1_000 }, {}, stream.history, new RecordText());
+    const answer = historyAnswer({ from: 1, limit: 1_000 }, [{}], stream.history, new RecordText());
     expect(answer.length).toBeGreaterThan(2 ** 20);
     expect(answer.length).toBeLessThan(2 ** 20 + 70_000);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ClientSession } from '../../../src/monitor/client-session.js';
-import { type Farewell, TOO_MANY_MESSAGES } from '../../../src/monitor/close-codes.js';
+import { type Farewell, sentTooMuch } from '../../../src/monitor/close-codes.js';
 import { MonitorCounters } from '../../../src/monitor/monitor-counters.js';
 import { type MonitorContext } from '../../../src/monitor/monitor-context.js';
 import { RecordText } from '../../../src/monitor/record-text.js';
@@ -9,11 +9,14 @@ import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js
 import { HIGH_WATER_MARK } from '../../../src/subscription/outlet.js';
 import { logStream } from '../subscription/fakes.js';
 
+const LIMITS = { messages: { count: 50, windowMs: 10_000 } };
+const TOO_MANY_MESSAGES = sentTooMuch(LIMITS.messages);
+
 /** As much of a session as a request touches; says in order what it was told. */
 class FakeSession {
   readonly told: unknown[] = [];
   readonly farewells: Farewell[] = [];
-  readonly filter: FilterSpec = {};
+  readonly filters: readonly FilterSpec[] = [{}];
   readonly cursor = 'here';
   backlog = 0;
   closing = false;
@@ -55,7 +58,7 @@ function handling({ extended = true } = {}) {
   const session = new FakeSession(extended);
   const counters = new MonitorCounters();
   const stream = logStream();
-  const context = { stream, counters, text: new RecordText() };
+  const context = { stream, counters, text: new RecordText(), limits: LIMITS };
   const handler = new RequestHandler(
     session as unknown as ClientSession,
     context as unknown as MonitorContext,

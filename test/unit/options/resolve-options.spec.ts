@@ -16,12 +16,22 @@ const KNOWN = [
   'context',
   'authorize',
   'allowedOrigins',
+  'limits',
   'isGlobal',
 ];
 const PATH = "a path with a leading slash and without query, as '/ws/monitor'";
 const LOGGER = 'a Nest LoggerService (with log, error and warn) or false';
 const ORIGINS = "origins as 'https://ops.example.com'";
 const between = (min: number, max: number): string => `a whole number from ${min} to ${max}`;
+
+const LIMITS = {
+  clients: 5_000,
+  clientsPerAddress: 2_000,
+  messageBytes: 65_536,
+  messages: { count: 50, windowMs: 10_000 },
+  authorizeMs: 10_000,
+  stallMs: 30_000,
+};
 
 const text = Symbol('text');
 const log = (): void => {};
@@ -121,6 +131,30 @@ const WRONG: [option: string, value: unknown, sentence: string][] = [
     ['https://fine.example.com', value],
     mustBe('allowedOrigins', ORIGINS, value),
   ]),
+  ...[null, false, 100, []].map((value): [string, unknown, string] => [
+    'limits',
+    value,
+    mustBe(
+      'limits',
+      'an object with clients, clientsPerAddress, messageBytes, messages, authorizeMs, stallMs',
+      value,
+    ),
+  ]),
+  ...[null, 0, 1.5, '10', 1_000_001].flatMap((value): [string, unknown, string][] => [
+    ['limits', { clients: value }, mustBe('limits.clients', between(1, 1_000_000), value)],
+    [
+      'limits',
+      { clientsPerAddress: value },
+      mustBe('limits.clientsPerAddress', between(1, 1_000_000), value),
+    ],
+    ['limits', { messages: { count: value } }, mustBe('limits.messages.count', between(1, 1_000_000), value)],
+  ]),
+  ['limits', { messageBytes: 1_023 }, mustBe('limits.messageBytes', between(1_024, 1_048_576), 1_023)],
+  ['limits', { authorizeMs: 99 }, mustBe('limits.authorizeMs', between(100, 600_000), 99)],
+  ['limits', { stallMs: 999 }, mustBe('limits.stallMs', between(1_000, 3_600_000), 999)],
+  ['limits', { messages: 5 }, mustBe('limits.messages', 'an object with count, windowMs', 5)],
+  ['limits', { messages: { windowMs: 99 } }, mustBe('limits.messages.windowMs', between(100, 3_600_000), 99)],
+  ['limits', { messages: { ms: 5 } }, unknownOption('limits.messages.ms', ['count', 'windowMs'])],
   ['pth', '/ws', unknownOption('pth', KNOWN)],
   ['Path', '/ws', unknownOption('Path', KNOWN)],
   ['pth', null, unknownOption('pth', KNOWN)],
@@ -169,6 +203,7 @@ describe('resolveOptions', () => {
         context: undefined,
         authorize: undefined,
         allowedOrigins: [],
+        limits: LIMITS,
       });
     },
   );
@@ -195,6 +230,14 @@ describe('resolveOptions', () => {
       context: () => ({}),
       authorize: () => true,
       allowedOrigins: ['https://ops.example.com', 'http://localhost:4200'],
+      limits: {
+        clients: 1,
+        clientsPerAddress: 2,
+        messageBytes: 1_024,
+        messages: { count: 3, windowMs: 100 },
+        authorizeMs: 100,
+        stallMs: 1_000,
+      },
     };
     const resolved = resolveOptions(given);
     expect(resolved).toEqual(given);
@@ -245,7 +288,14 @@ describe('resolveOptions', () => {
       allowedOrigins: Object.freeze([]),
     });
     const resolved = resolveOptions(given);
-    for (const part of [resolved, resolved.history, resolved.flush, resolved.allowedOrigins]) {
+    for (const part of [
+      resolved,
+      resolved.history,
+      resolved.flush,
+      resolved.allowedOrigins,
+      resolved.limits,
+      resolved.limits.messages,
+    ]) {
       expect(Object.isFrozen(part)).toBe(true);
     }
   });

@@ -71,7 +71,7 @@ class Client implements Outlet {
 
   connect(filter: FilterSpec, from: number, end: number): void {
     this.visit(filter, from, from < end);
-    this.watcher = this.fanOut.watch(this, { framing, filter }, from);
+    this.watcher = this.fanOut.watch(this, { framing, filters: [filter] }, from);
     // It may have left already, by what its first write led to.
     if (this.gone) this.fanOut.unwatch(this.watcher);
   }
@@ -82,7 +82,7 @@ class Client implements Outlet {
     this.settle();
     this.visit(filter, from ?? cursor, from !== undefined && from < cursor);
     this.selections += 1;
-    this.fanOut.reselect(this.watcher, { framing, filter }, from);
+    this.fanOut.reselect(this.watcher, { framing, filters: [filter] }, from);
   }
 
   disconnect(): void {
@@ -239,7 +239,7 @@ describe('the account of every client', () => {
           const left: Client[] = [];
           const clients: Client[] = [];
           const crowd = range(0, bystanders).map(() =>
-            fanOut.watch(BYSTANDER, { framing, filter: FILTERS[0]! }),
+            fanOut.watch(BYSTANDER, { framing, filters: [FILTERS[0]!] }),
           );
           const connect = (index: number, filter: FilterSpec, from: number): void => {
             const client = new Client(fanOut, () => stream.history.start);

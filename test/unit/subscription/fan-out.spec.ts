@@ -19,7 +19,7 @@ describe('the fan-out', () => {
     const framing = new SeqFraming();
     const fanOut = new FanOut(stream, flush);
     const watch = (outlet: FakeOutlet, filter: FilterSpec = {}, from?: number) =>
-      fanOut.watch(outlet, { framing, filter }, from);
+      fanOut.watch(outlet, { framing, filters: [filter] }, from);
     return { stream, framing, fanOut, watch };
   };
 
@@ -124,7 +124,7 @@ describe('the fan-out', () => {
     watch(a);
     watch(b);
     watch(filtered, { level: 'ERROR' });
-    fanOut.watch(framed, { framing: new SeqFraming('other'), filter: {} });
+    fanOut.watch(framed, { framing: new SeqFraming('other'), filters: [{}] });
     expect(fanOut.groups).toBe(3);
     burst(stream, 2);
     stream.publish({ message: 'm', level: 'ERROR' });
@@ -230,7 +230,7 @@ describe('the fan-out', () => {
     burst(stream, 2);
     fanOut.flush();
     burst(stream, 2);
-    fanOut.reselect(watcher, { framing, filter: { level: 'ERROR' } });
+    fanOut.reselect(watcher, { framing, filters: [{ level: 'ERROR' }] });
     expect(fanOut.groups).toBe(2);
     stream.publish({ message: 'm', level: 'ERROR' });
     await eventually(() => {
@@ -241,7 +241,7 @@ describe('the fan-out', () => {
     expect(watcher.counts).toEqual({ delivered: 3, filtered: 2, missed: 0 });
     fanOut.unwatch(watcher);
     expect(fanOut.groups).toBe(1);
-    fanOut.reselect(watcher, { framing, filter: { level: 'DEBUG' } });
+    fanOut.reselect(watcher, { framing, filters: [{ level: 'DEBUG' }] });
     expect(fanOut.groups).toBe(1);
   });
 

@@ -97,13 +97,13 @@ class Scene {
   client(filter: FilterSpec = {}, from?: number): Client {
     const client = new Client();
     client.filters.push({ from: from ?? this.stream.history.end, filter });
-    client.watcher = this.fanOut.watch(client, { framing, filter }, from);
+    client.watcher = this.fanOut.watch(client, { framing, filters: [filter] }, from);
     return client;
   }
 
   reselect(client: Client, filter: FilterSpec): void {
     client.filters.push({ from: client.watcher!.cursor, filter });
-    this.fanOut.reselect(client.watcher!, { framing, filter });
+    this.fanOut.reselect(client.watcher!, { framing, filters: [filter] });
   }
 
   /** What the client should have got by its own filters and gaps. */
@@ -170,7 +170,7 @@ describe('whatever clients do while they are written to', () => {
               actor.onMissed = undefined;
               fanOut.unwatch(watcher);
               const { filter } = actor.filters.at(-1)!;
-              actor.watcher = fanOut.watch(actor, { framing, filter }, watcher.cursor);
+              actor.watcher = fanOut.watch(actor, { framing, filters: [filter] }, watcher.cursor);
             }
           };
           for (const action of steps) {
@@ -294,7 +294,7 @@ describe('a client that is ended', () => {
     scene.publish(50);
     const ended = new Client();
     ended.goesOn = false;
-    const watcher = scene.fanOut.watch(ended, { framing, filter: {} }, 1);
+    const watcher = scene.fanOut.watch(ended, { framing, filters: [{}] }, 1);
     expect(ended.gaps).toEqual([{ from: 1, to: 41, reason: 'evicted', audit: true }]);
     scene.publish(5);
     await turns(3);
@@ -309,7 +309,7 @@ describe('a client that is ended', () => {
     scene.publish(10);
     const ended = new Client();
     ended.onWrite = () => setImmediate(() => (ended.onWrite = () => scene.fanOut.unwatch(ended.watcher!)));
-    ended.watcher = scene.fanOut.watch(ended, { framing, filter: {} }, 1);
+    ended.watcher = scene.fanOut.watch(ended, { framing, filters: [{}] }, 1);
     await turns(10);
     scene.publish(1);
     await turns(10);
@@ -366,7 +366,7 @@ describe('the backlog of a client', () => {
       slow.watcher!.pause();
       expect(slow.watcher!.stalledFor(performance.now() + 50_000)).toBe(0);
       slow.watcher!.resume();
-      scene.fanOut.reselect(slow.watcher!, { framing, filter: {} }, 1);
+      scene.fanOut.reselect(slow.watcher!, { framing, filters: [{}] }, 1);
       await turns(1);
     }
     expect(slow.received).toEqual([1]);
@@ -396,7 +396,7 @@ describe('a client that asked for a position', () => {
     scene.publish(10);
     await turns(3);
     paused.watcher!.pause();
-    scene.fanOut.reselect(paused.watcher!, { framing, filter: { level: 'ERROR' } }, 3);
+    scene.fanOut.reselect(paused.watcher!, { framing, filters: [{ level: 'ERROR' }] }, 3);
     scene.publish(10);
     await turns(3);
     expect(paused.received).toEqual(range(1, 11));

@@ -1,0 +1,25 @@
+export const principalMustHave = (field: string, expected: string): string =>
+  `the principal that the option \`authorize\` of LogStreamModule answered must have ${expected} as \`${field}\``;
+
+export const PRINCIPAL_EXPECTED =
+  'the option `authorize` of LogStreamModule answered with a list, which is no principal';
+export const CATEGORIES_EXPECTED = "a list of 'system' and 'audit'";
+export const ID_EXPECTED = 'a text that is not empty';
+export const EXPIRY_EXPECTED = 'a Date or a number of milliseconds since the epoch';
+export const FILTER_EXPECTED = (problem: string): string => `a filter of the monitor (${problem})`;
+export const noSuchField = (field: string, meant: string): string =>
+  `the principal that the option \`authorize\` of LogStreamModule answered has \`${field}\`, which restricts ` +
+  `nothing; it is \`${meant}\``;
+
+export const secretsExpected = (authorizer: string, what: string): string =>
+  `${authorizer} needs ${what}; is an environment variable missing?`;
+
+export const TOKENS_EXPECTED = 'a token, a list of tokens, a Map of tokens to principals, or a function';
+export const USERS_EXPECTED =
+  'an object of user names (without colon) to passwords or { password, principal }, or a function';
+
+export const TICKET_KEY = `A key for tickets must have at least 32 bytes, as from \`openssl rand -base64 32\`.`;
+export const ticketTtl = (most: number): string =>
+  `The \`ttl\` of a ticket must be a whole number of milliseconds from 1 to ${most}.`;
+export const ticketTooLong = (most: number): string =>
+  `The principal is too large for a ticket, which may have ${most} characters.`;

@@ -1,0 +1,27 @@
+import { type Authorize } from '../../options/log-stream-options.js';
+import { type Authorization, type Authorizer } from './principal.js';
+
+/**
+ * Lets those watch whom at least one of several authorizers lets, asked in this order.
+ *
+ *     authorize: anyOf(tickets.authorize, bearerToken(process.env.MONITOR_TOKEN!))
+ *
+ * One that throws does not keep the others from being asked; when none lets them, what it threw is thrown.
+ *
+ * @publicApi
+ */
+export function anyOf(...authorizers: readonly (Authorizer | Authorize)[]): Authorizer {
+  return async (request) => {
+    const thrown: unknown[] = [];
+    for (const authorize of authorizers) {
+      try {
+        const answer = (await authorize(request)) as Authorization;
+        if (answer) return answer;
+      } catch (error) {
+        thrown.push(error);
+      }
+    }
+    if (thrown.length > 0) throw thrown[0];
+    return undefined;
+  };
+}

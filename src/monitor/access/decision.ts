@@ -1,0 +1,26 @@
+import { type Socket } from 'node:net';
+
+/** In place of an answer that did not come in time. */
+export const UNDECIDED: unique symbol = Symbol('undecided');
+
+/**
+ * Waits for what `authorize` answers, but not longer than this many milliseconds, nor than the client does. A
+ * socket that is being upgraded is not read, so that one which vanished silently would be held forever by an
+ * answer that never comes.
+ */
+export function decision(answer: unknown, socket: Socket, ms: number): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const settle = (outcome: () => void): void => {
+      clearTimeout(timer);
+      socket.off('close', giveUp);
+      outcome();
+    };
+    const giveUp = (): void => settle(() => resolve(UNDECIDED));
+    const timer = setTimeout(giveUp, ms).unref();
+    socket.once('close', giveUp);
+    Promise.resolve(answer).then(
+      (value) => settle(() => resolve(value)),
+      (error: unknown) => settle(() => reject(error)),
+    );
+  });
+}

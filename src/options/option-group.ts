@@ -1,0 +1,30 @@
+import { mustBe, unknownOption } from './options.messages.js';
+
+/** What counts as one option, whatever `undefined` fields the caller's object has. */
+type Fields = Record<string, unknown>;
+
+/** @throws TypeError for a name that is no option; one that is `undefined` is none */
+export function refuseUnknown(given: Fields, known: readonly string[], prefix = ''): void {
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name) && given[name] !== undefined) {
+      throw new TypeError(unknownOption(`${prefix}${name}`, known));
+    }
+  }
+}
+
+/** @throws TypeError when it is no object, or has fields that are not known */
+export function group(option: string, value: unknown, known: readonly string[]): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError(mustBe(option, `an object with ${known.join(', ')}`, value));
+  }
+  refuseUnknown(value as Fields, known, `${option}.`);
+  return value as Fields;
+}
+
+/** @throws TypeError when it is no whole number in these bounds, both included */
+export function integer(option: string, value: unknown, min: number, max: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+    throw new TypeError(mustBe(option, `a whole number from ${min} to ${max}`, value));
+  }
+  return value;
+}
