@@ -4,6 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 const BROWSER_TESTS = 'test/browser/**/*.spec.ts';
+const FAULT_TESTS = 'test/fault/**/*.spec.ts';
 
 export default defineConfig({
   resolve: { alias: { 'nestjs-log-stream': path('./src/index.ts') } },
@@ -18,10 +19,15 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.spec.ts'],
-          exclude: [...configDefaults.exclude, BROWSER_TESTS],
+          exclude: [...configDefaults.exclude, BROWSER_TESTS, FAULT_TESTS],
         },
       },
       { extends: true, test: { name: 'browser', include: [BROWSER_TESTS] } },
+      // Minutes of load, by `npm run test:fault` only.
+      {
+        extends: true,
+        test: { name: 'fault', include: [FAULT_TESTS], testTimeout: 240_000, hookTimeout: 60_000 },
+      },
     ],
   },
 });

@@ -1,4 +1,5 @@
-import { type LoggerService, type LogLevel } from '@nestjs/common';
+import { ConsoleLogger, type LoggerService, type LogLevel } from '@nestjs/common';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { innerLoggerThrew } from './logger.messages.js';
 
 /**
@@ -7,11 +8,16 @@ import { innerLoggerThrew } from './logger.messages.js';
  */
 export class InnerLogger {
   private readonly target: LoggerService | undefined;
+  /** Nest's own console is synchronous and logs nothing itself: following it would cost each call for nothing. */
+  private readonly followed: boolean;
   private forwarding = false;
+  /** True in what the inner logger does later, as after an `await`: it goes with the asynchronous context. */
+  private readonly led = new AsyncLocalStorage<boolean>();
   private failed = 0;
 
   constructor(target: LoggerService | false) {
     this.target = target || undefined;
+    this.followed = target !== false && Object.getPrototypeOf(target) !== ConsoleLogger.prototype;
   }
 
   /** Calls that the inner logger answered by throwing or by a rejected promise. */
@@ -21,11 +27,12 @@ export class InnerLogger {
 
   forward(level: LogLevel, args: readonly unknown[]): void {
     // An inner logger that logs through Nest's Logger would come back here for ever.
-    if (!this.target || this.forwarding) return;
+    if (!this.target || this.forwarding || (this.followed && this.led.getStore())) return;
     this.forwarding = true;
     try {
-      const [message, ...optionalParams] = args;
-      const result: unknown = this.target[level]?.(message, ...optionalParams);
+      const result = this.followed
+        ? this.led.run(true, () => this.callTarget(level, args))
+        : this.callTarget(level, args);
       if (result instanceof Promise) result.catch((error: unknown) => this.fail(error));
     } catch (error) {
       this.fail(error);
@@ -39,7 +46,7 @@ export class InnerLogger {
     const { forwarding } = this;
     this.forwarding = false;
     try {
-      return call();
+      return this.followed ? this.led.run(false, call) : call();
     } finally {
       this.forwarding = forwarding;
     }
@@ -51,6 +58,10 @@ export class InnerLogger {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  private callTarget(level: LogLevel, [message, ...optionalParams]: readonly unknown[]): unknown {
+    return this.target?.[level]?.(message, ...optionalParams);
   }
 
   private fail(error: unknown): void {

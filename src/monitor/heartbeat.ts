@@ -16,6 +16,7 @@ export class Heartbeat {
   private readonly awaited = new Map<Beating, boolean>();
   private interval: NodeJS.Timeout | undefined;
   private deadline: NodeJS.Timeout | undefined;
+  private verdict: NodeJS.Immediate | undefined;
 
   add(client: Beating): void {
     this.awaited.set(client, false);
@@ -33,11 +34,17 @@ export class Heartbeat {
   }
 
   private beat(): void {
+    // A stall may bring the next ping before the verdict on the last one, which would then be on this one.
+    clearImmediate(this.verdict);
     for (const client of this.awaited.keys()) {
       this.awaited.set(client, true);
       if (!client.ping()) this.alive(client);
     }
-    this.deadline = setTimeout(() => this.expire(), PONG_TIMEOUT_MS).unref();
+    this.deadline = setTimeout(() => {
+      // When the event loop was blocked this long, the answers wait in the sockets, and timers run before them:
+      // without this turn, one stall of the app would cut off every client.
+      this.verdict = setImmediate(() => this.expire());
+    }, PONG_TIMEOUT_MS).unref();
   }
 
   private expire(): void {
@@ -47,6 +54,7 @@ export class Heartbeat {
   private stop(): void {
     clearInterval(this.interval);
     clearTimeout(this.deadline);
+    clearImmediate(this.verdict);
     this.interval = undefined;
   }
 }

@@ -135,7 +135,8 @@ export interface LogStreamOptions {
   compression?: boolean;
   /**
    * Called for every record; the fields that it returns become extra fields of the record (a request id, a
-   * tenant). Fields that the log call itself passed win. What it throws is counted and otherwise ignored.
+   * tenant). Fields that the log call itself passed win. It must answer at once: after a promise it is not
+   * asked any more. What it throws is counted and otherwise ignored.
    * @default no fields
    */
   context?: () => object | undefined;

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type LogCall } from '../logger/log-call.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { auditRule } from './categorize.js';
@@ -9,6 +10,7 @@ import { errorOfStack, type PlainError } from './plain-error.js';
 import { PlainWriter, type PlainObject } from './plain-value.js';
 import { type RecordInput } from './record-input.js';
 import { RECORD_LIMITS } from './record-limits.js';
+import { CONTEXT_IS_ASYNCHRONOUS } from './record.messages.js';
 import { SizeBudget } from './size-budget.js';
 import { UuidV7 } from '../audit/uuid-v7.js';
 
@@ -17,9 +19,11 @@ const NO_FIELDS: PlainObject = Object.freeze({});
 /** Turns a log call into a record that no later change to a logged object can touch. */
 @Injectable()
 export class RecordBuilder {
-  private readonly context: ResolvedLogStreamOptions['context'];
+  private context: ResolvedLogStreamOptions['context'];
   private readonly ids = new UuidV7();
   private failed = 0;
+  /** True in what the `context` option does, also later, as after an `await`. */
+  private readonly asked = new AsyncLocalStorage<boolean>();
 
   constructor(@Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions) {
     this.context = options.context;
@@ -88,13 +92,24 @@ export class RecordBuilder {
   }
 
   private contextFields(context: NonNullable<typeof this.context>): LogCall['params'] {
+    // What the function logs itself would ask it again: until the stack is full, or, when it logs later, for ever.
+    if (this.asked.getStore()) return undefined;
     try {
-      const fields: unknown = context();
+      const fields: unknown = this.asked.run(true, context);
+      if (fields instanceof Promise) return this.giveUpContext(fields);
       return typeof fields === 'object' && fields !== null ? { ...fields } : undefined;
     } catch {
       this.failed += 1;
       return undefined;
     }
+  }
+
+  /** A promise has no fields to give. */
+  private giveUpContext(promise: Promise<unknown>): undefined {
+    promise.catch(() => {});
+    this.context = undefined;
+    this.failed += 1;
+    process.emitWarning(CONTEXT_IS_ASYNCHRONOUS, 'LogStreamWarning');
   }
 }
 

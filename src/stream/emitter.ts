@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Subject, type Observable } from 'rxjs';
 import { type LogRecord } from '../record/log-record.js';
 import { GuardedObservable, type ObserverFailure } from './guarded-observable.js';
@@ -18,26 +19,24 @@ const NOBODY: ReadonlySet<object> = new Set();
  * are being handed, but not the observer itself.
  */
 export class Emitter {
+  /** Follows an observer's handling past an `await` and into the timers that it starts. */
   readonly records$: Observable<LogRecord>;
+  /**
+   * For this package's own observers, whose handling ends when they return. What they schedule serves everybody:
+   * a record that is logged by then, as by the close of a socket, is no echo of theirs, and has to reach them.
+   */
+  readonly own$: Observable<LogRecord>;
   private readonly subject = new Subject<Emission>();
   private readonly waiting: Emission[] = [];
-  private current: { readonly observer: object; readonly echoOf: ReadonlySet<object> } | undefined;
+  /** Who is handling a record right now, by whose handling. */
+  private current: ReadonlySet<object> | undefined;
+  /** Who led to what is logged later; it goes with the asynchronous context. */
+  private readonly led = new AsyncLocalStorage<ReadonlySet<object>>();
   private emitting = false;
 
   constructor(private readonly failed: ObserverFailure) {
-    this.records$ = new GuardedObservable<LogRecord>(failed, (subscriber) => {
-      const observer = {};
-      const subscription = this.subject.subscribe({
-        next: ({ record, echoOf }) => {
-          if (echoOf.has(observer)) return;
-          this.current = { observer, echoOf };
-          this.guard(() => subscriber.next(record));
-          this.current = undefined;
-        },
-        complete: () => this.guard(() => subscriber.complete()),
-      });
-      return () => subscription.unsubscribe();
-    });
+    this.records$ = this.observable((echo, handle) => this.led.run(echo, handle));
+    this.own$ = this.observable((_echo, handle) => handle());
   }
 
   get observed(): boolean {
@@ -70,7 +69,23 @@ export class Emitter {
     }
   }
 
+  private observable(run: (echo: ReadonlySet<object>, handle: () => void) => void): Observable<LogRecord> {
+    return new GuardedObservable<LogRecord>(this.failed, (subscriber) => {
+      const observer = {};
+      const subscription = this.subject.subscribe({
+        next: ({ record, echoOf }) => {
+          if (echoOf.has(observer)) return;
+          this.current = new Set([...echoOf, observer]);
+          run(this.current, () => this.guard(() => subscriber.next(record)));
+          this.current = undefined;
+        },
+        complete: () => this.guard(() => subscriber.complete()),
+      });
+      return () => subscription.unsubscribe();
+    });
+  }
+
   private echo(): ReadonlySet<object> {
-    return this.current ? new Set([...this.current.echoOf, this.current.observer]) : NOBODY;
+    return this.current ?? this.led.getStore() ?? NOBODY;
   }
 }

@@ -51,10 +51,15 @@ export class LogStream implements OnApplicationShutdown {
   /**
    * Every record as it is logged, synchronously, starting with the next one; completes when the application
    * shuts down. An observer that throws hurts nobody and stays subscribed; an observer that logs gets all
-   * records but those that its own handling led to.
+   * records but those that its own handling led to, at once or after an `await`.
    */
   get records$(): Observable<LogRecord> {
     return this.emitter.records$;
+  }
+
+  /** @internal the same for this package's own observers, which do nothing asynchronous that could log */
+  get own$(): Observable<LogRecord> {
+    return this.emitter.own$;
   }
 
   /** True while somebody observes {@link records$}; every watcher of the monitor counts. */

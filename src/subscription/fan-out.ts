@@ -63,7 +63,7 @@ export class FanOut {
    */
   watch(outlet: Outlet, selection: Selection, from?: number): Watcher {
     const { history } = this.stream;
-    this.subscription ??= this.stream.records$.subscribe((record) => this.arrived(record));
+    this.subscription ??= this.stream.own$.subscribe((record) => this.arrived(record));
     const seat = this.seatFor(selection);
     const replaying = from !== undefined;
     const watcher = new Watcher(history, outlet, seat.group, from ?? history.end, replaying, this.totals);

@@ -2,6 +2,7 @@ import { ConsoleLogger, Logger, type LoggerService, type LogLevel } from '@nestj
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NEST_LOG_LEVELS } from '../../../src/logger/log-call.js';
+import { turns } from '../../harness/event-loop.js';
 import { innerLoggerThrew } from '../../../src/logger/logger.messages.js';
 import { call } from '../support/captured-output.js';
 import { restoreNestLogger } from '../support/nest-logger-state.js';
@@ -162,6 +163,44 @@ describe('the inner logger', () => {
       ['App', 'again'],
     ]);
     expect(inner.received.map(([, [message]]) => message)).toEqual(['hello', 'again']);
+  });
+
+  it.each<[string, (log: () => Promise<void>) => unknown]>([
+    ['and returns its promise', (log) => log()],
+    ['and keeps its promise to itself', (log) => void log()],
+  ])('may log after an await, %s: its line is streamed and does not come back to it', async (_, answer) => {
+    const received: string[] = [];
+    const shipping = {
+      ...recorder(),
+      log: (message: unknown): unknown =>
+        answer(async () => {
+          received.push(String(message));
+          await turns(1);
+          // Were it an endless loop, the test would still end.
+          if (received.length < 20) new Logger('Inner').log(`shipped: ${String(message)}`);
+        }),
+    };
+    const ours = streamingLogger({ logger: shipping });
+    Logger.overrideLogger(ours.logger);
+    new Logger('App').log('hello');
+    await turns(60);
+    expect(received).toEqual(['hello']);
+    expect(ours.records.map(({ message }) => message)).toEqual(['hello', 'shipped: hello']);
+    new Logger('App').log('again');
+    expect(received).toEqual(['hello', 'again']);
+    await turns(3);
+  });
+
+  it('gets what a lazy message logs later: that is not its own', async () => {
+    const inner = recorder();
+    const ours = streamingLogger({ logger: { ...inner, log: (lazy: () => unknown) => inner.log(lazy()) } });
+    Logger.overrideLogger(ours.logger);
+    ours.logger.log(() => {
+      setImmediate(() => new Logger('App').warn('later'));
+      return 'now';
+    });
+    await turns(3);
+    expect(inner.received.map(([, [message]]) => message)).toEqual(['now', 'later']);
   });
 
   it('runs a lazy message at most once, together with the stream', () => {

@@ -2,6 +2,7 @@ import { EMPTY, mergeMap, of, type Observable } from 'rxjs';
 import { debounceTime, delay, map, take, takeUntil } from 'rxjs/operators';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
+import { turns } from '../../harness/event-loop.js';
 import { type LogRecord } from '../../../src/record/log-record.js';
 import { Emitter } from '../../../src/stream/emitter.js';
 import { GuardedObservable } from '../../../src/stream/guarded-observable.js';
@@ -104,6 +105,69 @@ describe('Emitter.records$, in marbles', () => {
       );
       expectObservable(emitted('-a-b-c-|')).toBe('-a-b-c-|');
     });
+  });
+});
+
+describe('an observer that logs after an await', () => {
+  /** @returns what `observe` makes of one record, after all of its handling has come to rest */
+  async function heard(
+    observe: (emitter: Emitter, hear: (message: string) => Promise<void>) => void,
+  ): Promise<{ observer: string[]; others: string[] }> {
+    const emitter = new Emitter((error) => expect.unreachable(String(error)));
+    const result = { observer: [] as string[], others: [] as string[] };
+    emitter.own$.subscribe(({ message }) => result.others.push(message));
+    observe(emitter, async (message) => {
+      result.observer.push(message);
+      await turns(1);
+      // Were it an endless loop, the test would still end.
+      if (result.observer.length < 20) emitter.emit({ message: `re ${message}` } as LogRecord);
+    });
+    emitter.emit({ message: 'a' } as LogRecord);
+    await turns(60);
+    return result;
+  }
+
+  it('does not get what it logged, the others do', async () => {
+    const { observer, others } = await heard((emitter, hear) => {
+      emitter.records$.subscribe(({ message }) => hear(message));
+    });
+    expect(observer).toEqual(['a']);
+    expect(others).toEqual(['a', 're a']);
+  });
+
+  it('nor behind an operator, whose promise nobody sees', async () => {
+    const { observer } = await heard((emitter, hear) => {
+      emitter.records$.pipe(mergeMap(({ message }) => hear(message))).subscribe();
+    });
+    expect(observer).toEqual(['a']);
+  });
+
+  it('nor from a timer that it started', async () => {
+    const { observer } = await heard((emitter, hear) => {
+      emitter.records$.subscribe(({ message }) => void setImmediate(() => void hear(message)));
+    });
+    expect(observer).toEqual(['a']);
+  });
+
+  it('hears another one that does the same, once', async () => {
+    const { observer, others } = await heard((emitter, hear) => {
+      emitter.records$.subscribe(({ message }) => hear(message));
+      emitter.records$.subscribe(({ message }) => hear(message));
+    });
+    expect(others.toSorted()).toEqual(['a', 're a', 're a', 're re a', 're re a']);
+    expect(observer).toHaveLength(4);
+  });
+
+  it("is told of what this package's own timers lead to, which serve everybody", async () => {
+    const emitter = new Emitter((error) => expect.unreachable(String(error)));
+    const messages: string[] = [];
+    emitter.own$.subscribe(({ message }) => {
+      messages.push(message);
+      if (message === 'a') setImmediate(() => emitter.emit({ message: 'a socket closed' } as LogRecord));
+    });
+    emitter.emit({ message: 'a' } as LogRecord);
+    await turns(5);
+    expect(messages).toEqual(['a', 'a socket closed']);
   });
 });
 

@@ -1,7 +1,9 @@
 import { firstValueFrom, lastValueFrom, Subject } from 'rxjs';
 import { filter, finalize, map, mergeMap, share, take, tap, toArray } from 'rxjs/operators';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { turns } from '../../harness/event-loop.js';
 import { type LogRecord } from '../../../src/record/log-record.js';
+import { CONTEXT_IS_ASYNCHRONOUS } from '../../../src/record/record.messages.js';
 import { observerThrew } from '../../../src/stream/stream.messages.js';
 import { streamingLogger } from '../support/streaming-logger.js';
 
@@ -429,6 +431,40 @@ describe('the option `history`', () => {
 });
 
 describe('the option `context`', () => {
+  it('may log: what it logs is a record of its own and does not ask it again', () => {
+    let asked = 0;
+    const ours = streamingLogger({
+      context: () => {
+        asked += 1;
+        ours.logger.log('from the context');
+        return { tenant: 1 };
+      },
+    });
+    ours.logger.log('hello');
+    expect(ours.records.map(({ message, extra }) => [message, extra])).toEqual([
+      ['from the context', {}],
+      ['hello', { tenant: 1 }],
+    ]);
+    expect([asked, ours.builder.contextFailures]).toEqual([1, 0]);
+  });
+
+  it('that is asynchronous is not asked again, and its rejection hurts nobody', async () => {
+    const warnings: unknown[] = [];
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation((text) => void warnings.push(text));
+    const context = vi.fn(async () => {
+      await turns(1);
+      ours.logger.log('from the context');
+      throw new Error('no tenant');
+    });
+    const ours = streamingLogger({ context });
+    ours.logger.log('hello');
+    await turns(10);
+    warn.mockRestore();
+    expect(ours.records.map(({ message }) => message)).toEqual(['hello', 'from the context']);
+    expect([context.mock.calls.length, ours.builder.contextFailures]).toEqual([1, 1]);
+    expect(warnings).toEqual([CONTEXT_IS_ASYNCHRONOUS]);
+  });
+
   it('that throws is counted and costs no record', () => {
     const ours = streamingLogger({ context: boom });
     ours.logger.log('one', { a: 1 }, 'Ctx');
