@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { type DynamicModule, Inject, Module, type NestModule, type Provider } from '@nestjs/common';
 import {
   ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
@@ -11,6 +11,7 @@ import { LogStreamLogger } from './logger/log-stream-logger.js';
 import { LogStreamMetrics } from './metrics/log-stream-metrics.js';
 import { LogStreamTickets } from './monitor/access/log-stream-tickets.js';
 import { Admission } from './monitor/admission.js';
+import { StreamEndpoint } from './monitor/http/stream-endpoint.js';
 import { MonitorGateway, monitorGateway } from './monitor/monitor.gateway.js';
 import { requireOptions, resolveOptions } from './options/resolve-options.js';
 import { LOG_STREAM_OPTIONS } from './options/resolved-options.js';
@@ -25,7 +26,11 @@ import { StreamIntake } from './stream/stream-intake.js';
  * @publicApi
  */
 @Module({})
-export class LogStreamModule extends ConfigurableModuleClass {
+export class LogStreamModule extends ConfigurableModuleClass implements NestModule {
+  constructor(@Inject(StreamEndpoint) private readonly endpoint: StreamEndpoint) {
+    super();
+  }
+
   /** @param options all optional; a wrong one fails at start-up with a sentence that says what to change */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
     return assemble(super.forRoot(requireOptions(options)));
@@ -34,6 +39,11 @@ export class LogStreamModule extends ConfigurableModuleClass {
   /** Options from a factory, a class or an existing provider with a method `createLogStreamOptions()`. */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
     return assemble(super.forRootAsync(options));
+  }
+
+  /** Called by Nest in HTTP applications only, before it adds the routes of the app. */
+  configure(): void {
+    this.endpoint.mount();
   }
 }
 
@@ -49,6 +59,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     Admission,
     gateway,
     { provide: MonitorGateway, useExisting: gateway },
+    StreamEndpoint,
     LogStreamMetrics,
   ];
   return {

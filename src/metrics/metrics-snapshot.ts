@@ -23,7 +23,10 @@ export interface MetricsSnapshot {
     readonly connects: number;
     readonly disconnects: number;
     readonly refused: number;
-    /** Disconnects by WebSocket close code; 1006 is a connection that broke. */
+    /**
+     * Disconnects by WebSocket close code; 1006 is a connection that broke. Clients over HTTP are counted by the code
+     * of their `closing`, and as 1000 when they left by themselves.
+     */
     readonly closes: Readonly<Record<string, number>>;
     /** Messages of clients that were answered with an error, by its code. */
     readonly errors: Readonly<Record<string, number>>;

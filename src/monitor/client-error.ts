@@ -6,6 +6,7 @@ export type ClientErrorCode =
   | 'unknown_event'
   | 'hello_required'
   | 'unsupported_version'
+  | 'invalid_format'
   | 'invalid_filter'
   | 'invalid_replay'
   | 'invalid_range'

@@ -1,16 +1,26 @@
+import { type ServerResponse } from 'node:http';
 import { type WebSocket } from 'ws';
 import { type Access } from './access/access.js';
 import { Expiries } from './access/expiries.js';
-import { ClientSession } from './client-session.js';
+import { type ClientSession } from './client-session.js';
 import { EXPIRED, REVOKED, SHUTDOWN, STALLED } from './close-codes.js';
 import { type ConnectionRequest } from './connection-request.js';
 import { Heartbeat } from './heartbeat.js';
+import { HttpSession } from './http/http-session.js';
+import { type StreamRequest } from './http/stream-request.js';
 import { type MonitorContext } from './monitor-context.js';
 import { Pulse } from './pulse.js';
+import { WebSocketSession } from './web-socket-session.js';
+
+/** How a client left that was not told to go: over HTTP there is but one way to. */
+const LEFT = 1_000;
+
+/** What carries a client; emits `close` when it is gone. */
+type Carrier = WebSocket | ServerResponse;
 
 /** All connected clients of one monitor. */
 export class ClientSessions {
-  private readonly sessions = new Map<WebSocket, ClientSession>();
+  private readonly sessions = new Map<Carrier, ClientSession>();
   private readonly heartbeat = new Heartbeat();
   private readonly expiries = new Expiries<ClientSession>((session) => session.close(EXPIRED));
   private readonly pulse: Pulse<ClientSession>;
@@ -21,7 +31,7 @@ export class ClientSessions {
       (session) => {
         // It can come back and resume.
         if (session.stalledFor(performance.now()) > context.limits.stallMs) session.close(STALLED);
-        else session.stats();
+        else session.pulse();
       },
     );
   }
@@ -31,22 +41,31 @@ export class ClientSessions {
   }
 
   open(client: WebSocket, request: ConnectionRequest, access: Access): void {
-    const alive = (session: ClientSession): void => this.heartbeat.alive(session);
-    const session = new ClientSession(client, request, access, this.context, alive);
-    this.context.counters.connected += 1;
-    this.sessions.set(client, session);
+    const session = new WebSocketSession(client, request, access, this.context, () =>
+      this.heartbeat.alive(session),
+    );
+    this.opened(client, session);
     this.heartbeat.add(session);
-    this.pulse.add(session);
-    this.expiries.add(session, access.expiresAt);
     client.once('close', (code) => this.context.counters.close(code));
   }
 
-  closed(client: WebSocket): void {
+  /** @param response whose headers are written already */
+  openStream(response: ServerResponse, request: StreamRequest, access: Access): void {
+    const format = this.context.formats[request.format];
+    const session = new HttpSession(response, format, request, access, this.context);
+    this.opened(response, session);
+    response.once('close', () => {
+      this.context.counters.close(session.closeCode ?? LEFT);
+      this.closed(response);
+    });
+  }
+
+  closed(client: Carrier): void {
     const session = this.sessions.get(client);
     if (!session) return;
     this.context.counters.disconnected += 1;
     this.sessions.delete(client);
-    this.heartbeat.remove(session);
+    if (session instanceof WebSocketSession) this.heartbeat.remove(session);
     this.pulse.remove(session);
     this.expiries.remove(session);
     session.end();
@@ -57,6 +76,13 @@ export class ClientSessions {
     const theirs = [...this.sessions.values()].filter(({ access, closing }) => access.id === id && !closing);
     for (const session of theirs) session.close(REVOKED);
     return theirs.length;
+  }
+
+  private opened(client: Carrier, session: ClientSession): void {
+    this.context.counters.connected += 1;
+    this.sessions.set(client, session);
+    this.pulse.add(session);
+    this.expiries.add(session, session.access.expiresAt);
   }
 
   /** Says goodbye to all and waits until they are gone; a session cuts off who does not answer. */

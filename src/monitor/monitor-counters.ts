@@ -7,7 +7,7 @@ export class MonitorCounters {
   refused = 0;
   /** Closes by the server, by code. */
   readonly closings = new Map<number, number>();
-  /** Closes as the server saw them, by code; 1006 is a connection that broke. */
+  /** Closes as the server saw them, by code; 1006 is a connection that broke; over HTTP see LEFT. */
   readonly closes = new Map<number, number>();
   /** Records that clients were not given, by reason. */
   readonly dropped = new Map<GapReason, number>();

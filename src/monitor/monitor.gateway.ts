@@ -15,6 +15,9 @@ import { Admission } from './admission.js';
 import { BatchFraming } from './batch-framing.js';
 import { ClientSessions } from './client-sessions.js';
 import { parseConnection } from './connection-request.js';
+import { EventStreamFormat } from './http/event-stream-format.js';
+import { NdjsonFormat } from './http/ndjson-format.js';
+import { type MonitorContext } from './monitor-context.js';
 import { MonitorCounters } from './monitor-counters.js';
 import { foreignAdapter, pathTaken } from './monitor.messages.js';
 import { PlainFraming } from './plain-framing.js';
@@ -39,8 +42,12 @@ export class MonitorGateway
   readonly counters = new MonitorCounters();
   /** @internal for the metrics */
   readonly fanOut: FanOut;
-  private readonly sessions: ClientSessions;
+  /** @internal for the stream over HTTP */
+  readonly sessions: ClientSessions;
+  /** @internal for the stream over HTTP */
+  readonly formats: MonitorContext['formats'];
   private readonly verifier: UpgradeVerifier;
+  private readonly verifiers: UpgradeVerifier[] = [];
   private readonly verifyClient: (info: { req: IncomingMessage }, answer: VerifyAnswer) => void;
   private readonly path: string;
   private server: unknown;
@@ -48,13 +55,17 @@ export class MonitorGateway
   constructor(
     @Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions,
     @Inject(LogStream) stream: LogStream,
-    @Inject(Admission) admission: Admission,
+    @Inject(Admission) private readonly admission: Admission,
   ) {
     this.path = options.path;
     this.fanOut = new FanOut(stream, options.flush);
-    this.verifier = new UpgradeVerifier(admission, options.path, this.counters);
+    this.verifier = this.verifierFor(options.path, ({ url }) => parseConnection(url ?? ''));
     this.verifyClient = ({ req }, answer) => void this.verifier.verify(req, answer);
     const text = new RecordText();
+    this.formats = {
+      sse: new EventStreamFormat(text, stream.cursors),
+      ndjson: new NdjsonFormat(text, stream.cursors),
+    };
     this.sessions = new ClientSessions({
       stream,
       fanOut: this.fanOut,
@@ -64,6 +75,7 @@ export class MonitorGateway
         batch: new BatchFraming(text, stream.cursors, false),
         compressedBatch: new BatchFraming(text, stream.cursors, true),
       },
+      formats: this.formats,
       rates: new ProductionRates(stream),
       counters: this.counters,
       instance: options.instance,
@@ -92,6 +104,16 @@ export class MonitorGateway
   }
 
   /**
+   * @internal Makes what answers those who ask to watch at a path: all share the clients' limits, are told of
+   * revocations, and turn everybody away once the application shuts down.
+   */
+  verifierFor(path: string, parse: (request: IncomingMessage) => unknown): UpgradeVerifier {
+    const verifier = new UpgradeVerifier(this.admission, path, this.counters, parse);
+    this.verifiers.push(verifier);
+    return verifier;
+  }
+
+  /**
    * Ends all connections of one principal, as after its user was blocked. `authorize` decides whether it may come
    * back, also with a ticket that was issued before.
    *
@@ -99,7 +121,7 @@ export class MonitorGateway
    * @returns how many connections were ended
    */
   revoke(id: string): number {
-    this.verifier.revoke(id);
+    for (const verifier of this.verifiers) verifier.revoke(id);
     return this.sessions.revoke(id);
   }
 
@@ -129,7 +151,7 @@ export class MonitorGateway
 
   /** Runs before the adapter cuts all connections: sends what is waiting, then says goodbye. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.verifier.close();
+    for (const verifier of this.verifiers) verifier.close();
     this.fanOut.flush(true);
     await this.sessions.shutdown();
   }

@@ -2,11 +2,11 @@ import { type RawData } from 'ws';
 import { HIGH_WATER_MARK } from '../subscription/outlet.js';
 import { ClientError } from './client-error.js';
 import { type ClientMessage, type ClientRequest, parseMessage, parseRequest } from './client-message.js';
-import { type ClientSession } from './client-session.js';
 import { sentTooMuch } from './close-codes.js';
 import { historyAnswer } from './history-answer.js';
 import { MessageRate } from './message-rate.js';
 import { type MonitorContext } from './monitor-context.js';
+import { type WebSocketSession } from './web-socket-session.js';
 
 type Id = Pick<ClientMessage, 'id'>;
 
@@ -15,7 +15,7 @@ export class RequestHandler {
   private readonly rate: MessageRate;
 
   constructor(
-    private readonly session: ClientSession,
+    private readonly session: WebSocketSession,
     private readonly context: MonitorContext,
   ) {
     this.rate = new MessageRate(context.limits.messages);

@@ -2,7 +2,6 @@ import { type IncomingMessage } from 'node:http';
 import { type Access } from './access/access.js';
 import { Admission, type Refusal, type Verdict } from './admission.js';
 import { ClientError } from './client-error.js';
-import { parseConnection } from './connection-request.js';
 import { type MonitorCounters } from './monitor-counters.js';
 import { REVOKED } from './monitor.messages.js';
 import { RefusalLog } from './refusal-log.js';
@@ -16,7 +15,7 @@ const SERVICE_UNAVAILABLE = 503;
 /** When who was one too many should try again, in seconds. */
 const RETRY_AFTER_S = '5';
 
-/** What `ws` wants to know before it answers the handshake. */
+/** What `ws` wants to know before it answers the handshake, and the stream over HTTP before it begins. */
 export type VerifyAnswer = (
   admitted: boolean,
   status?: number,
@@ -24,7 +23,7 @@ export type VerifyAnswer = (
   headers?: Record<string, string>,
 ) => void;
 
-/** Answers the upgrade requests of one monitor. */
+/** Answers who asks to watch, by an upgrade or by a request: the same rules, at one path. */
 export class UpgradeVerifier {
   private readonly refusals: RefusalLog;
   /** Upgrades that `authorize` has not decided yet, with the principals that were revoked meanwhile. */
@@ -36,6 +35,8 @@ export class UpgradeVerifier {
     private readonly admission: Admission,
     path: string,
     private readonly counters: MonitorCounters,
+    /** Reads what a request asks for; throws a ClientError when it asks for something impossible. */
+    private readonly parse: (request: IncomingMessage) => unknown,
   ) {
     this.refusals = new RefusalLog(path);
   }
@@ -49,7 +50,7 @@ export class UpgradeVerifier {
     if (!this.undecided.delete(answer)) return;
     if (verdict.admitted) {
       this.admitted.set(request, verdict.principal);
-      return this.checkUrl(request, answer);
+      return this.check(request, answer);
     }
     this.counters.refused += 1;
     answer(false, verdict.status, undefined, headersOf(verdict));
@@ -73,18 +74,18 @@ export class UpgradeVerifier {
     this.undecided.clear();
   }
 
-  /** Only who may watch is told what is wrong with the URL. */
-  private checkUrl(request: IncomingMessage, answer: VerifyAnswer): void {
+  /** Only who may watch is told what is wrong with the request. */
+  private check(request: IncomingMessage, answer: VerifyAnswer): void {
     try {
-      parseConnection(request.url ?? '');
-      answer(true);
+      this.parse(request);
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
       this.counters.error(error.code);
       const { code, message, path } = error;
       const body = JSON.stringify({ code, message, path });
-      answer(false, BAD_REQUEST, body, { 'Content-Type': 'application/json' });
+      return answer(false, BAD_REQUEST, body, { 'Content-Type': 'application/json' });
     }
+    answer(true);
   }
 }
 

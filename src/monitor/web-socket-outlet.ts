@@ -64,7 +64,7 @@ export class WebSocketOutlet {
     try {
       const { _sender: sender } = this.client as Internals;
       if (sender?.sendFrame && sender._state === 0) sender.sendFrame([bytes]);
-      else this.send(bytes);
+      else this.sendEach(bytes);
     } catch {
       // Whatever is wrong with it, it has missed records: it may come back and start anew.
       this.destroy();
@@ -110,7 +110,7 @@ export class WebSocketOutlet {
     resume?.();
   }
 
-  private send(bytes: Buffer): void {
+  private sendEach(bytes: Buffer): void {
     for (const { payload, compressed } of framesOf(bytes)) {
       const text = compressed ? inflateRawSync(payload, { finishFlush: 2 }) : payload;
       this.client.send(text, { binary: false, compress: compressed }, () => {});

@@ -83,6 +83,15 @@ export interface LimitOptions {
   stallMs?: number;
 }
 
+/** The stream over HTTP, for where WebSockets cannot pass. */
+export interface StreamOptions {
+  /**
+   * Path of the stream, with a leading slash; the app's global prefix is not put before it.
+   * @default '/monitor/stream'
+   */
+  path?: string;
+}
+
 /**
  * Decides who may watch, before the WebSocket handshake is answered. What it answers is read as an
  * `Authorization`:
@@ -107,6 +116,13 @@ export interface LogStreamOptions {
    * @default '/ws/monitor'
    */
   path?: string;
+  /**
+   * The stream over HTTP, as Server-Sent Events or NDJSON: `false` for none. It is a route of the app beside its
+   * controllers: guards, interceptors, pipes and the global prefix of the app do not apply to it; who may read it
+   * is decided as for the WebSocket.
+   * @default true
+   */
+  stream?: boolean | StreamOptions;
   /**
    * The logger that gets every call as before, beside the stream; `false` for none.
    * @default a new `ConsoleLogger`

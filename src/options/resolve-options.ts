@@ -19,6 +19,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
   // Defaults are for `undefined`; a `null` is a mistake, and who wrote it may have meant `false`.
   const {
     path = '/ws/monitor',
+    stream = true,
     caller = 'always',
     instance = `${hostname()}:${process.pid}`,
     history = {},
@@ -29,6 +30,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
   } = given;
   const known = {
     path: endpointPath(path),
+    stream: streamEndpoint(stream),
     logger: innerLogger(given.logger),
     caller: oneOf('caller', caller, CALLER_MODES),
     instance: text('instance', instance),
@@ -60,6 +62,18 @@ function endpointPath(value: unknown): string {
     );
   }
   return value.replace(/\/+$/, '') || '/';
+}
+
+function streamEndpoint(value: unknown): ResolvedLogStreamOptions['stream'] {
+  if (value === false) return false;
+  const { path = '/monitor/stream' } = value === true ? {} : group('stream', value, ['path']);
+  // Express and Fastify would read anything else as patterns, each in its own way.
+  if (typeof path !== 'string' || !/^(?:\/[\w.~-]+)+$/.test(path)) {
+    throw new TypeError(
+      mustBe('stream.path', "a path of letters, digits and -._~, as '/monitor/stream'", path),
+    );
+  }
+  return Object.freeze({ path });
 }
 
 function innerLogger(value: unknown): LoggerService | false {

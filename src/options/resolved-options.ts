@@ -12,11 +12,12 @@ export interface ResolvedLimits extends Filled<Omit<LimitOptions, 'messages'>> {
 
 /** The options after validation: complete, copied from the caller's object, frozen. */
 export interface ResolvedLogStreamOptions extends Filled<
-  Omit<LogStreamOptions, 'history' | 'flush' | 'limits' | 'context' | 'authorize'>
+  Omit<LogStreamOptions, 'history' | 'flush' | 'limits' | 'stream' | 'context' | 'authorize'>
 > {
   readonly history: Filled<Exclude<LogStreamOptions['history'], false | undefined>> | false;
   readonly flush: Filled<NonNullable<LogStreamOptions['flush']>>;
   readonly limits: ResolvedLimits;
+  readonly stream: { readonly path: string } | false;
   readonly context: LogStreamOptions['context'];
   readonly authorize: LogStreamOptions['authorize'];
 }

@@ -130,7 +130,7 @@ describe('a client that is held to a filter and to categories', () => {
             if (action.do === 'publish') publish(app, published + 1, (published += action.count) + 1);
             else if (action.do === 'wait') await turns(action.turns);
             else if (action.do === 'stats') {
-              for (const session of sessionsOf(app)) session.stats();
+              for (const session of sessionsOf(app)) session.pulse();
             } else if (action.do === 'connect') {
               const { extended, replay: wish } = action;
               const start = !wish
@@ -181,7 +181,7 @@ describe('a client that is held to a filter and to categories', () => {
   }, 60_000);
 });
 
-function sessionsOf(app: MonitoredApp): { stats(): void }[] {
-  const { sessions } = app.gateway as unknown as { sessions: { sessions: Map<unknown, { stats(): void }> } };
+function sessionsOf(app: MonitoredApp): { pulse(): void }[] {
+  const { sessions } = app.gateway as unknown as { sessions: { sessions: Map<unknown, { pulse(): void }> } };
   return [...sessions.sessions.values()];
 }

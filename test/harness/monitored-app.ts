@@ -15,6 +15,7 @@ import { type ClientOptions, type WebSocket } from 'ws';
 import { ExtendedClient } from './extended-client.js';
 import { MonitorClient } from './monitor-client.js';
 import { RawClient } from './raw-client.js';
+import { StreamClient } from './stream-client.js';
 
 type Adapter = (app: INestApplication) => WebSocketAdapter;
 
@@ -117,7 +118,7 @@ export class MonitoredApp implements AsyncDisposable {
     return (this.httpServer.address() as AddressInfo).port;
   }
 
-  /** The server's own ends of the connections, in the order of their connects. */
+  /** The server's own ends of the connections, in the order of their connects; of WebSockets. */
   get peers(): WebSocket[] {
     const { sessions } = this.gateway as unknown as { sessions: { sessions: Map<WebSocket, unknown> } };
     return [...sessions.sessions.keys()];
@@ -144,6 +145,11 @@ export class MonitoredApp implements AsyncDisposable {
   /** The HTTP status with which a client is refused. */
   refusal(options?: ClientOptions, path?: string): Promise<number> {
     return MonitorClient.refusal(this.url(path), options);
+  }
+
+  /** A client of the stream over HTTP, once it was answered. @param query what its URL asks for */
+  read(query = '', headers?: Record<string, string>, path = '/monitor/stream'): Promise<StreamClient> {
+    return StreamClient.connect(`http://127.0.0.1:${this.port}${path}${query && '?'}${query}`, headers);
   }
 
   /** A connected client that can stop reading and break the protocol. */

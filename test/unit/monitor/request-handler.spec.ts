@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ClientSession } from '../../../src/monitor/client-session.js';
 import { type Farewell, sentTooMuch } from '../../../src/monitor/close-codes.js';
 import { MonitorCounters } from '../../../src/monitor/monitor-counters.js';
 import { type MonitorContext } from '../../../src/monitor/monitor-context.js';
 import { RecordText } from '../../../src/monitor/record-text.js';
 import { RequestHandler } from '../../../src/monitor/request-handler.js';
+import { type WebSocketSession } from '../../../src/monitor/web-socket-session.js';
 import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
 import { HIGH_WATER_MARK } from '../../../src/subscription/outlet.js';
 import { logStream } from '../subscription/fakes.js';
@@ -60,7 +60,7 @@ function handling({ extended = true } = {}) {
   const stream = logStream();
   const context = { stream, counters, text: new RecordText(), limits: LIMITS };
   const handler = new RequestHandler(
-    session as unknown as ClientSession,
+    session as unknown as WebSocketSession,
     context as unknown as MonitorContext,
   );
   const receive = (text: string): void => handler.receive(Buffer.from(text), false);

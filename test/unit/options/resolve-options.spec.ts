@@ -7,6 +7,7 @@ import { resolveOptions } from '../../../src/options/resolve-options.js';
 
 const KNOWN = [
   'path',
+  'stream',
   'logger',
   'caller',
   'instance',
@@ -20,6 +21,7 @@ const KNOWN = [
   'isGlobal',
 ];
 const PATH = "a path with a leading slash and without query, as '/ws/monitor'";
+const STREAM_PATH = "a path of letters, digits and -._~, as '/monitor/stream'";
 const LOGGER = 'a Nest LoggerService (with log, error and warn) or false';
 const ORIGINS = "origins as 'https://ops.example.com'";
 const between = (min: number, max: number): string => `a whole number from ${min} to ${max}`;
@@ -41,6 +43,15 @@ const WRONG: [option: string, value: unknown, sentence: string][] = [
   ...[null, 5, '', 'ws', ' /ws', '/ws?x=1', '/ws#x', '/w s', {}, text].map(
     (value): [string, unknown, string] => ['path', value, mustBe('path', PATH, value)],
   ),
+  ...[null, 5, '/monitor/stream', []].map((value): [string, unknown, string] => [
+    'stream',
+    value,
+    mustBe('stream', 'an object with path', value),
+  ]),
+  ...[null, 5, '', '/', 'stream', '/a b', '/a?b', '/:id', '/a*', '/a/', '//a', '/{a}', '/(a)'].map(
+    (path): [string, unknown, string] => ['stream', { path }, mustBe('stream.path', STREAM_PATH, path)],
+  ),
+  ['stream', { paths: '/a' }, unknownOption('stream.paths', ['path'])],
   ...[
     null,
     true,
@@ -194,6 +205,7 @@ describe('resolveOptions', () => {
     (options) => {
       expect(resolveOptions(options)).toEqual({
         path: '/ws/monitor',
+        stream: { path: '/monitor/stream' },
         logger: expect.any(ConsoleLogger),
         caller: 'always',
         instance: `${hostname()}:${process.pid}`,
@@ -221,6 +233,7 @@ describe('resolveOptions', () => {
     const logger = { log, error: log, warn: log };
     const given: LogStreamOptions = {
       path: '/logs',
+      stream: { path: '/logs.stream' },
       logger,
       caller: 'never',
       instance: 'one',

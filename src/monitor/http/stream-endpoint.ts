@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
+import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../../options/resolved-options.js';
+import { MonitorGateway } from '../monitor.gateway.js';
+import { type UpgradeVerifier } from '../upgrade-verifier.js';
+import { removeCors, streamHeaders } from './stream-headers.js';
+import { parseStreamRequest } from './stream-request.js';
+
+/** What a platform hands a route: Node's own objects on Express, wrapped as `raw` on Fastify. */
+type PlatformRequest = IncomingMessage & { readonly raw?: IncomingMessage };
+type PlatformResponse = ServerResponse & { readonly raw?: ServerResponse; hijack?(): void };
+
+/**
+ * Serves the stream as the answer to a GET request. It is no controller: who may watch is decided by the monitor
+ * alone, where a guard of the app would refuse its clients and an interceptor would wait for a stream to end.
+ */
+@Injectable()
+export class StreamEndpoint {
+  private readonly verifier: UpgradeVerifier | undefined;
+
+  constructor(
+    @Inject(LOG_STREAM_OPTIONS) private readonly options: ResolvedLogStreamOptions,
+    @Inject(MonitorGateway) private readonly monitor: MonitorGateway,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+  ) {
+    const { stream } = options;
+    this.verifier = stream ? monitor.verifierFor(stream.path, parseStreamRequest) : undefined;
+  }
+
+  /** Adds the route. To be called before the app's own are added: one for all paths would take what is ours. */
+  mount(): void {
+    if (!this.options.stream) return;
+    const handler = (request: PlatformRequest, response: PlatformResponse): void => {
+      response.hijack?.();
+      this.answer(request.raw ?? request, response.raw ?? response);
+    };
+    this.host.httpAdapter.get(this.options.stream.path, handler);
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    // Whatever goes wrong with the connection ends in its `close`.
+    response.on('error', () => {});
+    void this.verifier!.verify(request, (admitted, ...refusal) => {
+      // The client has left meanwhile, or the app's own time limit has answered.
+      if (response.destroyed || response.headersSent) return;
+      try {
+        if (admitted) this.open(request, response);
+        else this.refuse(request, response, ...refusal);
+      } catch {
+        // What the app's middleware has put in place of the response's methods must not end the app.
+        response.destroy();
+      }
+    });
+  }
+
+  private open(request: IncomingMessage, response: ServerResponse): void {
+    const stream = parseStreamRequest(request);
+    // Nobody can send another request behind a stream, and a shutdown need not wait for one.
+    response.shouldKeepAlive = false;
+    this.head(request, response, 200, { 'Content-Type': this.monitor.formats[stream.format].contentType });
+    if (request.method === 'HEAD') response.end();
+    else this.monitor.sessions.openStream(response, stream, this.verifier!.accessOf(request)!);
+  }
+
+  private refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    status = 401,
+    body = `${STATUS_CODES[status]}\n`,
+    headers: OutgoingHttpHeaders = { 'Content-Type': 'text/plain; charset=utf-8' },
+  ): void {
+    this.head(request, response, status, headers);
+    response.end(body);
+  }
+
+  private head(
+    request: IncomingMessage,
+    response: ServerResponse,
+    status: number,
+    headers: OutgoingHttpHeaders,
+  ): void {
+    removeCors(response);
+    response.writeHead(status, { ...streamHeaders(request, this.options.allowedOrigins), ...headers });
+  }
+}

@@ -1,0 +1,29 @@
+import { type WebSocket } from 'ws';
+import { type Framing } from '../subscription/framing.js';
+import { type MonitorContext } from './monitor-context.js';
+import { type ServerMessage } from './server-message.js';
+import { type Transport } from './transport.js';
+import { WebSocketOutlet } from './web-socket-outlet.js';
+
+/** Speaks the WebSocket protocol with one client. */
+export class WebSocketTransport extends WebSocketOutlet implements Transport {
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly framings: MonitorContext['framings'],
+  ) {
+    super(socket);
+  }
+
+  framing(extended: boolean): Framing {
+    const { plain, batch, compressedBatch } = this.framings;
+    return extended ? (this.inflates ? compressedBatch : batch) : plain;
+  }
+
+  send(message: ServerMessage): void {
+    this.text(JSON.stringify(message));
+  }
+
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+  }
+}
