@@ -11,12 +11,14 @@ export {
   type MessageLimit,
 } from './options/log-stream-options.js';
 export { type CallerMode } from './options/caller-mode.js';
+export { type RedactOptions } from './options/redact-options.js';
 export { type LogCategory } from './record/categorize.js';
 export { LOG_LEVELS, type LogLevel } from './record/level.js';
 export { type LogRecord } from './record/log-record.js';
 export { type PlainError } from './record/plain-error.js';
 export { type PlainObject, type PlainValue } from './record/plain-value.js';
 export { type RecordInput } from './record/record-input.js';
+export { DEFAULT_SECRET_KEYS } from './record/redaction/default-secret-keys.js';
 export { RECORD_LIMITS } from './record/record-limits.js';
 export { type History } from './stream/history.js';
 export { LogStream } from './stream/log-stream.js';

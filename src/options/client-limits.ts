@@ -1,4 +1,4 @@
-import { group, integer } from './option-group.js';
+import { group, integer } from './option-checks.js';
 import { type ResolvedLimits } from './resolved-options.js';
 
 const KNOWN = ['clients', 'clientsPerAddress', 'messageBytes', 'messages', 'authorizeMs', 'stallMs'];

@@ -1,6 +1,7 @@
 import { type LoggerService } from '@nestjs/common';
 import { type IncomingMessage } from 'node:http';
 import { type CallerMode } from './caller-mode.js';
+import { type RedactOptions } from './redact-options.js';
 
 /** How much of the past is kept in memory, for replay and for clients that fall behind. */
 export interface HistoryOptions {
@@ -169,6 +170,11 @@ export interface LogStreamOptions {
   allowedOrigins?: readonly string[];
   /** What clients may cost. */
   limits?: LimitOptions;
+  /**
+   * What is hidden in records, or `false` to hide nothing.
+   * @default {} (the default secret keys, and what looks like a secret)
+   */
+  redact?: RedactOptions | false;
 }
 
 /** What only the dynamic module needs, not the providers. */

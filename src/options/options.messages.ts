@@ -6,6 +6,12 @@ export const unknownOption = (option: string, known: readonly string[]): string 
 export const mustBe = (option: string, expected: string, received: unknown): string =>
   `${subject(option)} must be ${expected}, but is ${print(received)}.`;
 
+/** As {@link mustBe}, for what must not stand in a log: tells the length of a text, not the text. */
+export const secretMustBe = (option: string, expected: string, received: unknown): string =>
+  `${subject(option)} must be ${expected}, but is ${
+    typeof received === 'string' ? `a text of ${received.length} characters` : print(received)
+  }.`;
+
 export const optionsMustBeObject = (received: unknown): string =>
   `LogStreamModule options must be an object, but are ${print(received)}. Call \`LogStreamModule.forRoot()\` ` +
   'without arguments for the defaults, and return an object from the factory of `forRootAsync`.';

@@ -3,11 +3,10 @@ import { hostname } from 'node:os';
 import { CALLER_MODES } from './caller-mode.js';
 import { clientLimits } from './client-limits.js';
 import { type LogStreamOptions } from './log-stream-options.js';
-import { group, integer, refuseUnknown } from './option-group.js';
+import { type Fields, group, integer, refuseUnknown, trueOrFalse } from './option-checks.js';
 import { mustBe, optionsMustBeObject } from './options.messages.js';
+import { resolveRedact } from './resolve-redact.js';
 import { type ResolvedLogStreamOptions } from './resolved-options.js';
-
-type Fields = Record<string, unknown>;
 
 /**
  * Validates, fills in the defaults, copies and freezes. The only place that knows the defaults.
@@ -27,6 +26,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     compression = false,
     allowedOrigins = [],
     limits = {},
+    redact = {},
   } = given;
   const known = {
     path: endpointPath(path),
@@ -41,6 +41,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     authorize: functionOrNothing<NonNullable<LogStreamOptions['authorize']>>('authorize', given.authorize),
     allowedOrigins: origins(allowedOrigins),
     limits: clientLimits(limits),
+    redact: resolveRedact(redact),
   };
   refuseUnknown(given, [...Object.keys(known), 'isGlobal']);
   return Object.freeze(known);
@@ -110,11 +111,6 @@ function flushBounds(value: unknown): ResolvedLogStreamOptions['flush'] {
     records: integer('flush.records', records, 1, 100_000),
     bytes: integer('flush.bytes', bytes, 1024, 16 * 1024 * 1024),
   });
-}
-
-function trueOrFalse(option: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new TypeError(mustBe(option, 'true or false', value));
-  return value;
 }
 
 function text(option: string, value: unknown): string {

@@ -1,4 +1,5 @@
 import { type LimitOptions, type LogStreamOptions } from './log-stream-options.js';
+import { type RedactOptions } from './redact-options.js';
 
 /** Injection token of the {@link ResolvedLogStreamOptions}. */
 export const LOG_STREAM_OPTIONS: unique symbol = Symbol('nestjs-log-stream:options');
@@ -10,9 +11,14 @@ export interface ResolvedLimits extends Filled<Omit<LimitOptions, 'messages'>> {
   readonly messages: Filled<NonNullable<LimitOptions['messages']>>;
 }
 
+/** What is hidden, complete but for the hash, which is off when there is none. */
+export interface ResolvedRedactOptions extends Filled<Omit<RedactOptions, 'hash'>> {
+  readonly hash: Readonly<NonNullable<RedactOptions['hash']>> | undefined;
+}
+
 /** The options after validation: complete, copied from the caller's object, frozen. */
 export interface ResolvedLogStreamOptions extends Filled<
-  Omit<LogStreamOptions, 'history' | 'flush' | 'limits' | 'stream' | 'context' | 'authorize'>
+  Omit<LogStreamOptions, 'history' | 'flush' | 'limits' | 'stream' | 'context' | 'authorize' | 'redact'>
 > {
   readonly history: Filled<Exclude<LogStreamOptions['history'], false | undefined>> | false;
   readonly flush: Filled<NonNullable<LogStreamOptions['flush']>>;
@@ -20,4 +26,5 @@ export interface ResolvedLogStreamOptions extends Filled<
   readonly stream: { readonly path: string } | false;
   readonly context: LogStreamOptions['context'];
   readonly authorize: LogStreamOptions['authorize'];
+  readonly redact: ResolvedRedactOptions | false;
 }

@@ -1,5 +1,4 @@
-import { PlainWriter, type PlainObject } from './plain-value.js';
-import { type SizeBudget } from './size-budget.js';
+import { type PlainWriter, type PlainObject } from './plain-value.js';
 
 /** Names that a record has for itself, whether or not it knows their values. */
 const RESERVED = {
@@ -17,15 +16,14 @@ export function extraFields(
   source: Readonly<Record<string, unknown>>,
   category: 'system' | 'audit',
   own: readonly string[],
-  budget: SizeBudget,
+  writer: PlainWriter,
 ): PlainObject {
   const fields: PlainObject = {};
-  const writer = new PlainWriter(budget);
   for (const key of writer.names(source)) {
     if (isConsumed(key, source, category)) continue;
     let name = RESERVED[category].has(key) || own.includes(key) ? `extra_${key}` : key;
     while (Object.hasOwn(fields, name)) name = `extra_${name}`;
-    writer.put(fields, name, writer.read(source, key));
+    writer.put(fields, name, writer.read(source, key), key);
   }
   return fields;
 }

@@ -35,15 +35,17 @@ export function plainError(error: Error, writer: PlainWriter): PlainError {
 
 /** A stack that was logged as text, as `logger.error(message, error.stack)` does. */
 export function errorOfStack(stack: string, message: string, writer: PlainWriter): PlainError {
-  // The first line of V8's stacks: the name, and the message where there is one.
+  const text = writer.text(stack);
+  // The first line of V8's stacks: the name, and the message where there is one. Of what was cleaned of secrets: a
+  // line may hold a part of one.
   const head = /^(?:Uncaught )?([A-Z]\w*(?:Error|Exception)?)(?:: (.*))?$/m.exec(
-    stack.slice(0, 1_000).split('\n')[0]!,
+    text.slice(0, 1_000).split('\n')[0]!,
   );
   const isHead = head !== null && stack.includes('\n');
   return {
     name: isHead ? head[1]! : 'Error',
     message: writer.text(isHead ? (head[2] ?? '') : message),
-    stack: writer.text(stack),
+    stack: text,
   };
 }
 

@@ -1,7 +1,10 @@
 import { types } from 'node:util';
+import { functionText, isArray, reasonOf } from './describe-value.js';
 import { plainError, type PlainError } from './plain-error.js';
 import { RECORD_LIMITS } from './record-limits.js';
-import { type SizeBudget } from './size-budget.js';
+import { type FieldName } from './redaction/field-names.js';
+import { type Redaction } from './redaction/redaction.js';
+import { SizeBudget } from './size-budget.js';
 
 /** A value that JSON can hold and that nobody else can change. */
 export type PlainValue = string | number | boolean | null | PlainValue[] | PlainObject;
@@ -13,12 +16,19 @@ export interface PlainObject {
 
 /**
  * Makes whatever was logged plain: cycles, `BigInt`, `Map`, getters that throw and values of any size become
- * JSON values within {@link RECORD_LIMITS}. Never throws.
+ * JSON values within {@link RECORD_LIMITS}, without their secrets. Never throws.
  */
 export class PlainWriter {
   private readonly ancestors: object[] = [];
+  /** The names that lead to the value that is being written. */
+  private readonly way: FieldName[] = [];
+  private renamed = 0;
 
-  constructor(private readonly budget: SizeBudget) {}
+  /** @param redaction what must not be seen; the budget of a record takes it out of texts */
+  constructor(
+    private readonly budget: SizeBudget,
+    private readonly redaction?: Redaction,
+  ) {}
 
   /** @returns `undefined` for what JSON leaves out (`undefined` itself) */
   value(value: unknown): PlainValue | undefined {
@@ -27,7 +37,8 @@ export class PlainWriter {
         return this.text(value);
       case 'number':
         this.budget.spend(8);
-        return Number.isFinite(value) ? value : String(value);
+        if (!Number.isFinite(value)) return String(value);
+        return this.redaction?.texts?.cleanNumber(value) ?? value;
       case 'boolean':
         this.budget.spend(5);
         return value;
@@ -47,13 +58,31 @@ export class PlainWriter {
   }
 
   error(value: Error): PlainError {
-    const plain = this.object(value);
+    const plain = this.named('error', value);
     return typeof plain === 'object' ? (plain as PlainError) : { name: 'Error', message: String(plain) };
   }
 
   /** An object's own field as a plain value. */
   field(source: object, key: string): PlainValue | undefined {
-    return Object.hasOwn(source, key) ? this.value(this.read(source, key)) : undefined;
+    return Object.hasOwn(source, key) ? this.named(key, this.read(source, key)) : undefined;
+  }
+
+  /** The value of a field as a plain value, or what stands in its place. */
+  named(name: string, value: unknown): PlainValue | undefined {
+    return this.redaction ? this.fieldValue(this.redaction.names.of(name), value) : this.value(value);
+  }
+
+  /** What stands in the place of a secret value. */
+  replaced(value: unknown, { replacement }: Redaction): string {
+    if (!replacement.isHash || this.budget.exhausted) {
+      this.budget.spend(replacement.censor.length);
+      return replacement.censor;
+    }
+    // Hashed as a whole, not as much of it as this record has room for: else equal values would differ.
+    const own = new SizeBudget();
+    const plain = new PlainWriter(own).value(value);
+    this.budget.spend(own.spent);
+    return replacement.of(typeof plain === 'string' ? plain : (JSON.stringify(plain) ?? ''));
   }
 
   /** The names of an object's fields, as many as a record may hold. */
@@ -73,13 +102,21 @@ export class PlainWriter {
     }
   }
 
-  /** Sets a field of a plain object, unless it is left out. */
-  put(target: PlainObject, key: string, value: unknown): void {
+  /**
+   * Sets a field of a plain object, unless it is left out.
+   *
+   * @param original the name that was logged, where the field has another one in the record
+   */
+  put(target: PlainObject, key: string, value: unknown, original = key): void {
     if (value === undefined) return;
     if (this.budget.exhausted) return this.budget.truncate();
-    const name = this.budget.bounded(key, RECORD_LIMITS.name);
+    const field = this.redaction?.names.ofRenamed(key, original);
+    if (key.length > RECORD_LIMITS.name) this.budget.truncate();
+    let name = this.budget.cut(field?.visible ?? key, RECORD_LIMITS.name);
+    // Two names that hold secrets may look the same.
+    if (field && field.visible !== key && Object.hasOwn(target, name)) name += `#${++this.renamed}`;
     this.budget.spend(name.length);
-    const plain = this.value(value) ?? null;
+    const plain = (field ? this.fieldValue(field, value) : this.value(value)) ?? null;
     if (name === '__proto__') {
       // An assignment would call the setter.
       Object.defineProperty(target, name, {
@@ -90,6 +127,18 @@ export class PlainWriter {
       });
     } else {
       target[name] = plain;
+    }
+  }
+
+  private fieldValue(field: FieldName, value: unknown): PlainValue | undefined {
+    if (value === undefined) return undefined;
+    if (this.redaction?.names.isSecret(field, this.way)) return this.replaced(value, this.redaction);
+    if (typeof value !== 'object') return this.value(value);
+    this.way.push(field);
+    try {
+      return this.value(value);
+    } finally {
+      this.way.pop();
     }
   }
 
@@ -148,9 +197,24 @@ export class PlainWriter {
       }
       entries.push(entry);
     }
-    if (!entries.every(([key]) => typeof key === 'string')) return this.list(entries);
+    if (!entries.every(([key]) => typeof key === 'string')) return this.pairs(entries);
     const plain: PlainObject = {};
     for (const [key, value] of entries) this.put(plain, key as string, value);
+    return plain;
+  }
+
+  /** A map whose keys are not all names: those that are still say what is secret. */
+  private pairs(source: readonly [unknown, unknown][]): PlainValue[] {
+    const plain: PlainValue[] = [];
+    for (const [key, value] of source) {
+      if (this.budget.exhausted) {
+        this.budget.truncate();
+        break;
+      }
+      this.budget.spend(4);
+      const name = this.value(key) ?? null;
+      plain.push([name, (typeof key === 'string' ? this.named(key, value) : this.value(value)) ?? null]);
+    }
     return plain;
   }
 
@@ -165,36 +229,5 @@ export class PlainWriter {
       plain.push(this.value(value) ?? null);
     }
     return plain;
-  }
-}
-
-function functionText(value: object): string {
-  const kind = /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'Function';
-  return `[${kind}: ${nameOf(value) || '(anonymous)'}]`;
-}
-
-function nameOf(value: object): string {
-  try {
-    const { name } = value as { name: unknown };
-    return typeof name === 'string' ? name : '';
-  } catch {
-    return '';
-  }
-}
-
-/** `Array.isArray` throws for a revoked proxy. */
-function isArray(value: object): boolean {
-  try {
-    return Array.isArray(value);
-  } catch {
-    return false;
-  }
-}
-
-function reasonOf(error: unknown): string {
-  try {
-    return String(error instanceof Error ? error.message : error);
-  } catch {
-    return 'unknown';
   }
 }

@@ -11,15 +11,18 @@ import { PlainWriter, type PlainObject } from './plain-value.js';
 import { type RecordInput } from './record-input.js';
 import { RECORD_LIMITS } from './record-limits.js';
 import { CONTEXT_IS_ASYNCHRONOUS } from './record.messages.js';
+import { RedactedCopy } from './redaction/redacted-copy.js';
+import { Redaction } from './redaction/redaction.js';
 import { SizeBudget } from './size-budget.js';
 import { UuidV7 } from '../audit/uuid-v7.js';
 
 const NO_FIELDS: PlainObject = Object.freeze({});
 
-/** Turns a log call into a record that no later change to a logged object can touch. */
+/** Turns a log call into a record without secrets, which no later change to a logged object can touch. */
 @Injectable()
 export class RecordBuilder {
   private context: ResolvedLogStreamOptions['context'];
+  private readonly redaction: Redaction | undefined;
   private readonly ids = new UuidV7();
   private failed = 0;
   /** True in what the `context` option does, also later, as after an `await`. */
@@ -27,6 +30,7 @@ export class RecordBuilder {
 
   constructor(@Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions) {
     this.context = options.context;
+    this.redaction = Redaction.by(options.redact);
   }
 
   /** How often the `context` option threw. */
@@ -36,16 +40,16 @@ export class RecordBuilder {
 
   /** Builds the record of a log call that this process made. */
   build(call: LogCall): UnpublishedRecord {
-    const budget = new SizeBudget();
+    const budget = new SizeBudget(this.redaction?.texts);
+    const writer = new PlainWriter(budget, this.redaction);
     const logger = call.context ? budget.bounded(call.context, RECORD_LIMITS.name) : 'root';
-    const message = budget.bounded(textOf(call), RECORD_LIMITS.text);
+    const message = budget.bounded(this.textOf(call), RECORD_LIMITS.text);
     const fields = this.fieldsOf(call);
     const rule = auditRule(fields, logger, message);
     const origin = call.audit?.origin ?? rule;
     const category = origin ? 'audit' : 'system';
-    const error = errorOf(call, message, budget);
-    const extra = fields ? extraFields(fields, category, error ? ['error'] : [], budget) : NO_FIELDS;
-    const writer = origin && fields ? new PlainWriter(budget) : undefined;
+    const error = errorOf(call, message, writer);
+    const extra = fields ? extraFields(fields, category, error ? ['error'] : [], writer) : NO_FIELDS;
     // One literal: spreading parts together would cost more than the rest.
     return {
       category,
@@ -56,8 +60,8 @@ export class RecordBuilder {
       module: origin ? undefined : call.caller?.module,
       function: origin ? undefined : call.caller?.function,
       line: origin ? undefined : call.caller?.line,
-      action: writer?.field(fields!, 'action'),
-      metadata: writer?.field(fields!, 'metadata'),
+      action: origin && fields && writer.field(fields, 'action'),
+      metadata: origin && fields && writer.field(fields, 'metadata'),
       error,
       extra,
       truncated: budget.truncated,
@@ -76,8 +80,8 @@ export class RecordBuilder {
       text: String,
       params,
       caller: {
-        module: nameOf(module),
-        function: nameOf(name),
+        module: this.nameOf(module),
+        function: this.nameOf(name),
         line: Number.isInteger(line) ? line : undefined,
       },
     });
@@ -89,6 +93,26 @@ export class RecordBuilder {
   private fieldsOf(call: LogCall): LogCall['params'] {
     const context = this.context && this.contextFields(this.context);
     return context ? { ...call.params, ...context, ...call.params } : call.params;
+  }
+
+  /** A name that somebody else wrote down, within its limit. */
+  private nameOf(value: unknown): string | undefined {
+    return typeof value === 'string'
+      ? new SizeBudget(this.redaction?.texts).bounded(value, RECORD_LIMITS.name)
+      : undefined;
+  }
+
+  private textOf({ message, text }: LogCall): string {
+    if (typeof message === 'string') return message;
+    const { redaction } = this;
+    try {
+      if (!redaction) return text(message);
+      // Once it is a text, the names of its fields no longer tell what is secret.
+      const writer = new PlainWriter(new SizeBudget(), redaction);
+      return text(new RedactedCopy(redaction, (secret) => writer.replaced(secret, redaction)).of(message));
+    } catch {
+      return '[A message that cannot be printed]';
+    }
   }
 
   private contextFields(context: NonNullable<typeof this.context>): LogCall['params'] {
@@ -113,15 +137,6 @@ export class RecordBuilder {
   }
 }
 
-function textOf(call: LogCall): string {
-  if (typeof call.message === 'string') return call.message;
-  try {
-    return call.text(call.message);
-  } catch {
-    return '[A message that cannot be printed]';
-  }
-}
-
 function timeOf(timestamp: NonNullable<RecordInput['timestamp']>): number {
   try {
     return new Date(timestamp).getTime();
@@ -130,13 +145,8 @@ function timeOf(timestamp: NonNullable<RecordInput['timestamp']>): number {
   }
 }
 
-/** A name that somebody else wrote down, within its limit. */
-function nameOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.slice(0, RECORD_LIMITS.name) : undefined;
-}
-
-function errorOf(call: LogCall, message: string, budget: SizeBudget): PlainError | undefined {
-  if (call.error) return new PlainWriter(budget).error(call.error);
-  if (call.stack) return errorOfStack(call.stack, message, new PlainWriter(budget));
+function errorOf(call: LogCall, message: string, writer: PlainWriter): PlainError | undefined {
+  if (call.error) return writer.error(call.error);
+  if (call.stack) return errorOfStack(call.stack, message, writer);
   return undefined;
 }

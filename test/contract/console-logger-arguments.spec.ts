@@ -61,7 +61,8 @@ describe('LogStreamLogger reads its arguments as ConsoleLogger does', () => {
       fc.property(level, logArguments, (method, args) => {
         const original = new Original();
         original[method](...(args as [unknown]));
-        const ours = streamingLogger();
+        // Any number may happen to be that of a card.
+        const ours = streamingLogger({ redact: false });
         ours.logger[method](...(args as [unknown]));
         expect(ours.logger.failures).toEqual({ inner: 0, stream: 0 });
         expect(ours.records.map(seen)).toEqual(

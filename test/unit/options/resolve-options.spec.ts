@@ -2,7 +2,12 @@ import { ConsoleLogger } from '@nestjs/common';
 import { type LogStreamOptions } from 'nestjs-log-stream';
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { mustBe, optionsMustBeObject, unknownOption } from '../../../src/options/options.messages.js';
+import {
+  mustBe,
+  optionsMustBeObject,
+  secretMustBe,
+  unknownOption,
+} from '../../../src/options/options.messages.js';
 import { resolveOptions } from '../../../src/options/resolve-options.js';
 
 const KNOWN = [
@@ -18,8 +23,10 @@ const KNOWN = [
   'authorize',
   'allowedOrigins',
   'limits',
+  'redact',
   'isGlobal',
 ];
+const REDACT = ['keys', 'defaults', 'patterns', 'censor', 'hash'];
 const PATH = "a path with a leading slash and without query, as '/ws/monitor'";
 const STREAM_PATH = "a path of letters, digits and -._~, as '/monitor/stream'";
 const LOGGER = 'a Nest LoggerService (with log, error and warn) or false';
@@ -166,6 +173,40 @@ const WRONG: [option: string, value: unknown, sentence: string][] = [
   ['limits', { messages: 5 }, mustBe('limits.messages', 'an object with count, windowMs', 5)],
   ['limits', { messages: { windowMs: 99 } }, mustBe('limits.messages.windowMs', between(100, 3_600_000), 99)],
   ['limits', { messages: { ms: 5 } }, unknownOption('limits.messages.ms', ['count', 'windowMs'])],
+  ...[null, true, 'password', ['password']].map((value): [string, unknown, string] => [
+    'redact',
+    value,
+    mustBe('redact', 'an object with keys, defaults, patterns, censor, hash', value),
+  ]),
+  ...[null, 'password', {}, true].map((value): [string, unknown, string] => [
+    'redact',
+    { keys: value },
+    mustBe('redact.keys', 'an array of names', value),
+  ]),
+  ...[null, 5, '', ' ', '.', ' . ', ['a'], /pass/].map((value): [string, unknown, string] => [
+    'redact',
+    { keys: ['fine', value] },
+    mustBe('redact.keys', "names or dotted paths, as 'user.email'", value),
+  ]),
+  ['redact', { defaults: 'no' }, mustBe('redact.defaults', 'true or false', 'no')],
+  ['redact', { patterns: null }, mustBe('redact.patterns', 'true or false', null)],
+  ...[null, 5, 'x'.repeat(65)].map((value): [string, unknown, string] => [
+    'redact',
+    { censor: value },
+    mustBe('redact.censor', 'a text of at most 64 characters', value),
+  ]),
+  ...[null, true, 'a key of a fine length'].map((value): [string, unknown, string] => [
+    'redact',
+    { hash: value },
+    mustBe('redact.hash', 'an object with key', value),
+  ]),
+  ...[undefined, null, 5, '', 'fifteen letters'].map((value): [string, unknown, string] => [
+    'redact',
+    { hash: { key: value } },
+    secretMustBe('redact.hash.key', 'a text of at least 16 characters', value),
+  ]),
+  ['redact', { key: 'password' }, unknownOption('redact.key', REDACT)],
+  ['redact', { hash: { secret: 'x' } }, unknownOption('redact.hash.secret', ['key'])],
   ['pth', '/ws', unknownOption('pth', KNOWN)],
   ['Path', '/ws', unknownOption('Path', KNOWN)],
   ['pth', null, unknownOption('pth', KNOWN)],
@@ -184,6 +225,13 @@ describe('a wrong option', () => {
       );
     },
   );
+
+  it('that is a secret is not told in the sentence, which ends in a log', () => {
+    expect(secretMustBe('redact.hash.key', 'a long text', 'hunter2')).toBe(
+      'LogStreamModule option `redact.hash.key` must be a long text, but is a text of 7 characters.',
+    );
+    expect(secretMustBe('redact.hash.key', 'a long text', null)).toContain('but is null.');
+  });
 
   it('is named in the sentence, with what was found', () => {
     expect(mustBe('path', 'a path', 'ws')).toBe("LogStreamModule option `path` must be a path, but is 'ws'.");
@@ -216,6 +264,7 @@ describe('resolveOptions', () => {
         authorize: undefined,
         allowedOrigins: [],
         limits: LIMITS,
+        redact: { keys: [], defaults: true, patterns: true, censor: '[REDACTED]', hash: undefined },
       });
     },
   );
@@ -250,6 +299,13 @@ describe('resolveOptions', () => {
         messages: { count: 3, windowMs: 100 },
         authorizeMs: 100,
         stallMs: 1_000,
+      },
+      redact: {
+        keys: ['user.email'],
+        defaults: false,
+        patterns: false,
+        censor: '***',
+        hash: { key: 'sixteen letters!' },
       },
     };
     const resolved = resolveOptions(given);
@@ -293,6 +349,17 @@ describe('resolveOptions', () => {
     given.flush.windowMs = 1;
     given.allowedOrigins.push('https://evil.example.com');
     expect({ ...resolved, logger: undefined }).toEqual(kept);
+  });
+
+  it('takes `redact: false` for nothing, and copies and freezes what else is given there', () => {
+    expect(resolveOptions({ redact: false }).redact).toBe(false);
+    const given = { keys: ['a'], hash: { key: 'sixteen letters!' } };
+    const { redact } = resolveOptions({ redact: given });
+    given.keys.push('b');
+    given.hash.key = 'other';
+    expect(redact).toMatchObject({ keys: ['a'], hash: { key: 'sixteen letters!' } });
+    if (redact === false) throw new Error('expected an object');
+    for (const part of [redact, redact.keys, redact.hash]) expect(Object.isFrozen(part)).toBe(true);
   });
 
   it('takes an object that is frozen, and returns one that is', () => {

@@ -1,9 +1,8 @@
 import { mustBe, unknownOption } from './options.messages.js';
 
 /** What counts as one option, whatever `undefined` fields the caller's object has. */
-type Fields = Record<string, unknown>;
+export type Fields = Record<string, unknown>;
 
-/** @throws TypeError for a name that is no option; one that is `undefined` is none */
 export function refuseUnknown(given: Fields, known: readonly string[], prefix = ''): void {
   for (const name of Object.keys(given)) {
     if (!known.includes(name) && given[name] !== undefined) {
@@ -12,13 +11,18 @@ export function refuseUnknown(given: Fields, known: readonly string[], prefix = 
   }
 }
 
-/** @throws TypeError when it is no object, or has fields that are not known */
+/** An option that has options of its own. */
 export function group(option: string, value: unknown, known: readonly string[]): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError(mustBe(option, `an object with ${known.join(', ')}`, value));
   }
   refuseUnknown(value as Fields, known, `${option}.`);
   return value as Fields;
+}
+
+export function trueOrFalse(option: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new TypeError(mustBe(option, 'true or false', value));
+  return value;
 }
 
 /** @throws TypeError when it is no whole number in these bounds, both included */

@@ -1,0 +1,27 @@
+import { type ResolvedLogStreamOptions } from '../../options/resolved-options.js';
+import { DEFAULT_SECRET_KEYS } from './default-secret-keys.js';
+import { FieldNames } from './field-names.js';
+import { Replacement } from './replacement.js';
+import { SecretKeys } from './secret-keys.js';
+import { SecretTexts } from './secret-texts.js';
+
+/** What of a record must not be seen, and what stands in its place. */
+export class Redaction {
+  readonly names: FieldNames;
+  /** `undefined` when texts are left as they are. */
+  readonly texts: SecretTexts | undefined;
+  readonly replacement: Replacement;
+
+  private constructor(options: Exclude<ResolvedLogStreamOptions['redact'], false>) {
+    this.replacement = new Replacement(options);
+    this.texts = options.patterns ? new SecretTexts(this.replacement) : undefined;
+    const keys = [...(options.defaults ? DEFAULT_SECRET_KEYS : []), ...options.keys];
+    this.names = new FieldNames(new SecretKeys(keys), this.texts);
+  }
+
+  /** @returns `undefined` when nothing is hidden, so that nothing is looked at either */
+  static by(options: ResolvedLogStreamOptions['redact']): Redaction | undefined {
+    const hidesAnything = options && (options.defaults || options.patterns || options.keys.length > 0);
+    return hidesAnything ? new Redaction(options) : undefined;
+  }
+}
