@@ -5,11 +5,12 @@ import {
   type OnGatewayDisconnect,
   type OnGatewayInit,
 } from '@nestjs/websockets';
-import { type IncomingMessage } from 'node:http';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type WebSocket, type WebSocketServer } from 'ws';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { LogStream } from '../stream/log-stream.js';
 import { FanOut } from '../subscription/fan-out.js';
+import { type Access } from './access/access.js';
 import { selectSubprotocol } from './access/subprotocol.js';
 import { Admission } from './admission.js';
 import { BatchFraming } from './batch-framing.js';
@@ -19,6 +20,7 @@ import { EventStreamFormat } from './http/event-stream-format.js';
 import { NdjsonFormat } from './http/ndjson-format.js';
 import { type MonitorContext } from './monitor-context.js';
 import { MonitorCounters } from './monitor-counters.js';
+import { type StreamRequest } from './http/stream-request.js';
 import { foreignAdapter, pathTaken } from './monitor.messages.js';
 import { PlainFraming } from './plain-framing.js';
 import { ProductionRates } from './production-rates.js';
@@ -42,8 +44,7 @@ export class MonitorGateway
   readonly counters = new MonitorCounters();
   /** @internal for the metrics */
   readonly fanOut: FanOut;
-  /** @internal for the stream over HTTP */
-  readonly sessions: ClientSessions;
+  private readonly sessions: ClientSessions;
   /** @internal for the stream over HTTP */
   readonly formats: MonitorContext['formats'];
   private readonly verifier: UpgradeVerifier;
@@ -143,6 +144,11 @@ export class MonitorGateway
     // Came past the verifier, whatever way that is: nobody decided that it may watch.
     if (!access) return (client as WebSocket).terminate();
     this.sessions.open(client as WebSocket, parseConnection(request.url ?? ''), access);
+  }
+
+  /** @internal Takes in a client of the stream over HTTP. @param response whose headers are written already */
+  openStream(response: ServerResponse, request: StreamRequest, access: Access): void {
+    this.sessions.openStream(response, request, access);
   }
 
   handleDisconnect(client: object): void {

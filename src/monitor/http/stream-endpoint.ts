@@ -60,7 +60,7 @@ export class StreamEndpoint {
     response.shouldKeepAlive = false;
     this.head(request, response, 200, { 'Content-Type': this.monitor.formats[stream.format].contentType });
     if (request.method === 'HEAD') response.end();
-    else this.monitor.sessions.openStream(response, stream, this.verifier!.accessOf(request)!);
+    else this.monitor.openStream(response, stream, this.verifier!.accessOf(request)!);
   }
 
   private refuse(
