@@ -161,7 +161,7 @@ export abstract class ClientSession implements Outlet {
 
   /** What is sent now would only add to what the client does not take, and make it look as if it did. */
   protected get congested(): boolean {
-    return this.transport.backlog > HIGH_WATER_MARK;
+    return this.watcher.waiting || this.transport.backlog > HIGH_WATER_MARK;
   }
 
   private hello(position: number, id: Pick<ClientMessage, 'id'> = {}): void {

@@ -56,9 +56,14 @@ export class Watcher {
     return this.state === 'paused';
   }
 
+  /** Whether it is behind and its socket takes nothing at the moment. */
+  get waiting(): boolean {
+    return this.state === 'behind' && this.waitingSince !== undefined;
+  }
+
   /** How long the client's socket has not taken anything, in milliseconds; 0 when it need not. */
   stalledFor(now: number): number {
-    return this.state === 'behind' && this.waitingSince !== undefined ? now - this.waitingSince : 0;
+    return this.waiting ? now - this.waitingSince! : 0;
   }
 
   /** Writes a chunk that starts at this client's position. */
