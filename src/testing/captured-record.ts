@@ -1,7 +1,5 @@
 import { type LogRecord } from '../record/log-record.js';
 import { type LogCategory } from '../record/categorize.js';
-import { type LogLevel } from '../record/level.js';
-import { type PlainError } from '../record/plain-error.js';
 import { RecordText } from '../monitor/record-text.js';
 
 /**
@@ -10,20 +8,12 @@ import { RecordText } from '../monitor/record-text.js';
  *
  * @publicApi
  */
-export interface CapturedRecord {
+export interface CapturedRecord extends Pick<
+  LogRecord,
+  'level' | 'logger' | 'message' | 'module' | 'function' | 'line' | 'error'
+> {
   /** UTC, ISO 8601, with milliseconds. Missing where `omit` names it. */
   readonly timestamp?: string;
-  readonly level: LogLevel;
-  /** Nest's context, `root` when there is none. */
-  readonly logger: string;
-  readonly message: string;
-  /** File name of the caller, without directory and extension. System records only. */
-  readonly module?: string;
-  /** Function of the caller. System records only. */
-  readonly function?: string;
-  /** Line of the caller, from 1. System records only. */
-  readonly line?: number;
-  readonly error?: PlainError;
   /** All other fields; `action` and `metadata` of an audit record among them. */
   readonly [field: string]: unknown;
 }
