@@ -148,13 +148,20 @@ describe('recordLogs', () => {
   });
 
   it('hands on what a predicate throws to who waits with it, and to nobody else', async () => {
+    let calls = 0;
     const broken = logs.next(() => {
-      throw new Error('a mistake in the test');
+      calls += 1;
+      if (calls === 1) throw new Error('a mistake in the test');
+      return true;
     }, PATIENT);
-    const right = logs.next({ message: 'Order placed' }, PATIENT);
+    const system = logs.next({ message: 'Order placed' }, PATIENT);
+    const audit = logs.next({ action: 'state_change' }, PATIENT);
     orders.place(1);
     await expect(broken).rejects.toThrow('a mistake in the test');
-    expect(await right).toMatchObject({ order_id: 1 });
+    expect(await Promise.all([system, audit])).toMatchObject([
+      { order_id: 1 },
+      { metadata: { order_id: 1 } },
+    ]);
     expect(app.get(LogStream).observerFailures).toBe(0);
   });
 
