@@ -129,6 +129,13 @@ describe('captureLogs', () => {
     await app.close();
   });
 
+  it('waits for what the last turn of a block has set going, as the end of a response', async () => {
+    const app = await ordersModule();
+    const { records } = await captureLogs(app, () => void setImmediate(() => new Logger('x').log('late')));
+    expect(messagesOf(records)).toEqual(['late']);
+    await app.close();
+  });
+
   it('starts a lazy request inside of the block', async () => {
     const app = await ordersModule();
     const orders = app.get(Orders);
