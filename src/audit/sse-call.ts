@@ -14,8 +14,8 @@ export function isSseHandler(handler: unknown): boolean {
 export class SseCall extends HttpCall {
   private startId: string | undefined;
 
-  override enter(args: readonly unknown[]): void {
-    super.enter(args);
+  override begin(): void {
+    super.begin();
     if (this.startId !== undefined) return;
     this.startId = this.recorder.guarded(this.subject, () => this.recorder.record(this.report(undefined)));
   }
