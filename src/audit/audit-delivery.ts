@@ -1,17 +1,19 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type AuditEvent, type AuditReceipt } from './audit-event.js';
 import { AuditHealth } from './audit-health.js';
+import { AuditRedactor } from './audit-redactor.js';
 import { AuditSink } from './audit-sink.js';
 import { AuditUnavailableError } from './audit-unavailable.error.js';
 import { auditIsStillDown, closedNeedsDurableSink } from './audit.messages.js';
 import { DeadlineExceeded, inTime } from './deadline.js';
 
-/** Hands events to the sink that is bound, and tells {@link AuditHealth} what came of it. */
+/** Hands events, without their secrets, to the sink that is bound, and tells {@link AuditHealth} what came of it. */
 @Injectable()
 export class AuditDelivery {
   constructor(
     @Inject(AuditSink) private readonly sink: AuditSink,
     @Inject(AuditHealth) private readonly health: AuditHealth,
+    @Optional() @Inject(AuditRedactor) private readonly redactor?: AuditRedactor,
   ) {}
 
   get durable(): boolean {
@@ -24,7 +26,7 @@ export class AuditDelivery {
 
   /** Rejects with what the sink rejects with. */
   record(event: AuditEvent): Promise<AuditReceipt> {
-    return this.watched(() => this.sink.record(event), 'lost');
+    return this.watched(() => this.sink.record(this.sink.redacts ? event : this.redacted(event)), 'lost');
   }
 
   /**
@@ -61,11 +63,15 @@ export class AuditDelivery {
   private async intend(event: AuditEvent): Promise<AuditReceipt> {
     this.health.intended(event.id);
     try {
-      return await this.watched(() => this.sink.intend(event));
+      return await this.watched(() => this.sink.intend(this.redacted(event)));
     } catch (error) {
       this.health.concluded(event.id);
       throw error;
     }
+  }
+
+  private redacted(event: AuditEvent): AuditEvent {
+    return this.redactor?.redacted(event) ?? event;
   }
 
   private async orRefuse(work: () => Promise<AuditReceipt>): Promise<AuditReceipt> {

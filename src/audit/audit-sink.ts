@@ -18,6 +18,13 @@ export abstract class AuditSink {
   readonly deadlineMs: number = 5_000;
 
   /**
+   * True when {@link record} does nothing with an event but pass it on to the log stream, which takes the secrets out of
+   * it. Every other sink gets events without secrets, as plain JSON values and within `RECORD_LIMITS`; an intent is
+   * always handed over like that.
+   */
+  readonly redacts: boolean = false;
+
+  /**
    * Takes one record.
    *
    * @returns a promise that resolves when the record is as safe as this sink can make it, and rejects when it

@@ -19,7 +19,17 @@ export interface AuditIntent {
 }
 
 /** What the record says for itself. */
-const OWN_FIELDS = new Set(['id', 'logger', 'action', 'metadata', 'timestamp', 'level', 'message', 'origin']);
+const OWN_FIELDS = new Set([
+  'id',
+  'logger',
+  'action',
+  'metadata',
+  'timestamp',
+  'level',
+  'message',
+  'origin',
+  'truncated',
+]);
 
 /** Builds the outcome of a call of which nothing but its intent is left: the process ended before it could say more. */
 export function eventOfIntent(id: string, intent: AuditIntent): AuditEvent {

@@ -467,6 +467,7 @@ describe('intents without an outcome', () => {
         metadata: { id: 'k1' },
         actor: { id: 'ada' },
         request: { route: '/keys/:id' },
+        truncated: true,
       },
     ]);
     const event = await sink.take();
