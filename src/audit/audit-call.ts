@@ -28,6 +28,8 @@ export class AuditCall {
   private isConcluded = false;
   private isBegun = false;
   private comesInParts = false;
+  private startId: string | undefined;
+  private forgetStream: (() => void) | undefined;
   private isExempt = false;
   private intent: Intent | undefined;
   private outcome: Promise<void> | undefined;
@@ -93,9 +95,11 @@ export class AuditCall {
     return this.isBegun;
   }
 
-  /** What the method returned comes in parts, over time. */
+  /** What the method returned comes in parts, over time: perhaps for days, so a long one's start is recorded as well. */
   stream(): void {
+    if (this.comesInParts) return;
     this.comesInParts = true;
+    this.forgetStream = this.recorder.whenLong(() => this.recordStart());
   }
 
   get isStream(): boolean {
@@ -146,7 +150,14 @@ export class AuditCall {
   protected conclude(conclusion: Conclusion): void {
     if (this.isConcluded) return;
     this.isConcluded = true;
+    this.forgetStream?.();
     this.outcome = this.recorder.guarded(this.subject, () => this.handOver(this.report(conclusion)));
+  }
+
+  /** Records that the call has begun, once; its end refers to that. */
+  protected recordStart(): void {
+    if (this.isConcluded || this.startId !== undefined) return;
+    this.startId = this.recorder.guarded(this.subject, () => this.recorder.record(this.report(undefined)));
   }
 
   protected report(conclusion: Conclusion | undefined): CallReport {
@@ -157,6 +168,7 @@ export class AuditCall {
       durationMs: this.durationMs ?? performance.now() - this.startedAt,
       draft: this.draft ?? this.draftOf({}),
       actor: this.actor,
+      startId: this.startId,
       intentId: this.intent?.id,
       hasBegun: this.isBegun,
     };

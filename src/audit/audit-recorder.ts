@@ -17,14 +17,19 @@ import { HandlerCall } from './handler-call.js';
 import { HttpCall } from './http-call.js';
 import { responseOf } from './response-end.js';
 import { isSseHandler, SseCall } from './sse-call.js';
+import { Timers } from './timers.js';
 import { UuidV7 } from './uuid-v7.js';
 
 /** How long a record waits for what the application's extractors promised, in milliseconds. */
 const PATIENCE_MS = 5_000;
 
+/** From when on a stream is long, in milliseconds: beyond what a request usually takes. */
+const LONG_STREAM_MS = 10_000;
+
 /** Opens the calls that `@Audit` follows, and hands their records to the sink. */
 @Injectable()
 export class AuditRecorder implements BeforeApplicationShutdown {
+  private readonly longStreams = new Timers();
   private readonly waiting = new Set<(why: string) => void>();
   private lost = 0;
 
@@ -53,6 +58,14 @@ export class AuditRecorder implements BeforeApplicationShutdown {
     return isSseHandler(context.getHandler())
       ? new SseCall(subject, this, response)
       : new HttpCall(subject, this, response);
+  }
+
+  /**
+   * @param recordStart called when a stream that starts now is still there after {@link LONG_STREAM_MS}
+   * @returns stops waiting for that
+   */
+  whenLong(recordStart: () => void): () => void {
+    return this.longStreams.after(LONG_STREAM_MS, recordStart);
   }
 
   actorOf({ method: { action }, options, context }: AuditSubject): Extraction<AuditActor | undefined> {
@@ -126,6 +139,7 @@ export class AuditRecorder implements BeforeApplicationShutdown {
   }
 
   beforeApplicationShutdown(): void {
+    this.longStreams.stop();
     for (const giveUp of this.waiting) giveUp(stillPendingAtShutdown());
   }
 

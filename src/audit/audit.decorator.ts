@@ -36,8 +36,8 @@ const GUARDED = Symbol('nestjs-log-stream:guarded-class');
  * ```
  *
  * A `super` call of another audited method, and any other method that the audited one calls, is a call of its own.
- * An Observable makes one record per subscription, a generator one when it has ended, `@Sse()` one at the start and
- * one at the end. Middleware and routes that do not exist stay outside.
+ * An Observable makes one record per subscription, a generator one when it has ended; a stream that is still
+ * there after ten seconds, and every `@Sse()`, makes one for its start as well. Middleware and routes that do not exist stay outside.
  *
  * With `failure: 'closed'` the method does not run, and its caller gets an `AuditUnavailableError` (503), unless an
  * intent has been made durable before; and the result is held back until the outcome is durable, or the trail's
