@@ -6,9 +6,10 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { catchError, defer, type Observable } from 'rxjs';
+import { catchError, from, mergeMap, throwError, type Observable } from 'rxjs';
 import { findRecorder } from './audit-host.js';
 import { atEntranceOf, awaitedCall, callAtEntrance, inContext } from './audit-scope.js';
+import { AuditUnavailableError } from './audit-unavailable.error.js';
 import { auditedMethodOf } from './audited-method.js';
 import { type HandlerCall } from './handler-call.js';
 import { isCallOf } from './same-call.js';
@@ -50,10 +51,9 @@ export class AuditInterceptor implements NestInterceptor {
 /** Refusals for want of an audit trail reach the client as its transport would have them. */
 function answering(context: ExecutionContext, handled: Observable<unknown>): Observable<unknown> {
   return handled.pipe(
-    catchError((error) =>
-      defer(async () => {
-        throw await transportError(error, context);
-      }),
-    ),
+    catchError((error) => {
+      if (!(error instanceof AuditUnavailableError)) throw error;
+      return from(transportError(error, context)).pipe(mergeMap((answer) => throwError(() => answer)));
+    }),
   );
 }

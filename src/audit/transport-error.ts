@@ -1,13 +1,15 @@
 import { type ExecutionContext } from '@nestjs/common';
 import { WsException } from '@nestjs/websockets';
-import { AuditUnavailableError } from './audit-unavailable.error.js';
+import { type AuditUnavailableError } from './audit-unavailable.error.js';
 
 /**
  * The error as the transport of a handler passes it on: outside of HTTP and GraphQL Nest hides every exception that is
  * not of the transport's own kind behind "Internal server error".
  */
-export async function transportError(error: unknown, context: ExecutionContext): Promise<unknown> {
-  if (!(error instanceof AuditUnavailableError)) return error;
+export async function transportError(
+  error: AuditUnavailableError,
+  context: ExecutionContext,
+): Promise<Error> {
   const { message, code } = error;
   const answer = { status: 'error', message, code };
   switch (context.getType()) {
