@@ -5,7 +5,7 @@ import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/re
 import { auditRule } from './categorize.js';
 import { extraFields } from './extra-fields.js';
 import { LEVEL_OF_NEST, nestLevelOf } from './level.js';
-import { type UnpublishedRecord } from './log-record.js';
+import { StreamRecord } from './log-record.js';
 import { errorOfStack, type PlainError } from './plain-error.js';
 import { PlainWriter, type PlainObject } from './plain-value.js';
 import { type RecordInput } from './record-input.js';
@@ -38,8 +38,12 @@ export class RecordBuilder {
     return this.failed;
   }
 
-  /** Builds the record of a log call that this process made. */
-  build(call: LogCall): UnpublishedRecord {
+  /**
+   * Builds the record of a log call that this process made.
+   *
+   * @param time of the call, in milliseconds since the epoch
+   */
+  build(call: LogCall, time: number = Date.now()): StreamRecord {
     const budget = new SizeBudget(this.redaction?.texts);
     const writer = new PlainWriter(budget, this.redaction);
     const logger = call.context ? budget.bounded(call.context, RECORD_LIMITS.name) : 'root';
@@ -50,10 +54,10 @@ export class RecordBuilder {
     const category = origin ? 'audit' : 'system';
     const error = errorOf(call, message, writer);
     const extra = fields ? extraFields(fields, category, error ? ['error'] : [], writer) : NO_FIELDS;
-    // One literal: spreading parts together would cost more than the rest.
-    return {
+    // One literal, which V8 never makes an object of: spreading parts together would cost more than the rest.
+    return new StreamRecord({
       category,
-      time: Date.now(),
+      time,
       level: LEVEL_OF_NEST[call.level],
       logger,
       message,
@@ -67,13 +71,13 @@ export class RecordBuilder {
       truncated: budget.truncated,
       id: origin && (call.audit?.id ?? this.ids.next()),
       origin,
-    };
+    });
   }
 
   /** Builds a record out of fields that are already named as on the wire. */
-  buildFrom(input: RecordInput): UnpublishedRecord {
+  buildFrom(input: RecordInput): StreamRecord {
     const { message, level, logger, timestamp, module, function: name, line, ...params } = input;
-    const record = this.build({
+    const call = {
       level: nestLevelOf(level),
       context: typeof logger === 'string' && logger !== '' ? logger : undefined,
       message,
@@ -84,9 +88,8 @@ export class RecordBuilder {
         function: this.nameOf(name),
         line: Number.isInteger(line) ? line : undefined,
       },
-    });
-    const time = timeOf(timestamp ?? record.time);
-    return Number.isNaN(time) ? record : { ...record, time };
+    };
+    return this.build(call, timeOf(timestamp ?? Number.NaN));
   }
 
   /** The params of the call and beside them the fields of the `context` option. */
@@ -137,11 +140,13 @@ export class RecordBuilder {
   }
 }
 
-function timeOf(timestamp: NonNullable<RecordInput['timestamp']>): number {
+/** @returns `undefined` for what is no time */
+function timeOf(timestamp: NonNullable<RecordInput['timestamp']>): number | undefined {
   try {
-    return new Date(timestamp).getTime();
+    const time = new Date(timestamp).getTime();
+    return Number.isNaN(time) ? undefined : time;
   } catch {
-    return Number.NaN;
+    return undefined;
   }
 }
 
