@@ -6,6 +6,7 @@ import { auditRule } from './categorize.js';
 import { extraFields } from './extra-fields.js';
 import { LEVEL_OF_NEST, nestLevelOf } from './level.js';
 import { StreamRecord } from './log-record.js';
+import { LoggerNames } from './logger-names.js';
 import { errorOfStack, type PlainError } from './plain-error.js';
 import { PlainWriter, type PlainObject } from './plain-value.js';
 import { type RecordInput } from './record-input.js';
@@ -23,6 +24,7 @@ const NO_FIELDS: PlainObject = Object.freeze({});
 export class RecordBuilder {
   private context: ResolvedLogStreamOptions['context'];
   private readonly redaction: Redaction | undefined;
+  private readonly loggers = new LoggerNames();
   private readonly ids = new UuidV7();
   private failed = 0;
   /** True in what the `context` option does, also later, as after an `await`. */
@@ -46,7 +48,7 @@ export class RecordBuilder {
   build(call: LogCall, time: number = Date.now()): StreamRecord {
     const budget = new SizeBudget(this.redaction?.texts);
     const writer = new PlainWriter(budget, this.redaction);
-    const logger = call.context ? budget.bounded(call.context, RECORD_LIMITS.name) : 'root';
+    const logger = call.context ? this.loggers.bounded(call.context, budget) : 'root';
     const message = budget.bounded(this.textOf(call), RECORD_LIMITS.text);
     const fields = this.fieldsOf(call);
     const rule = auditRule(fields, logger, message);
