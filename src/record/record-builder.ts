@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type LogCall } from '../logger/log-call.js';
+import { type AuditEnvelope, type CallerLocation, type LogCall } from '../logger/log-call.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { auditRule } from './categorize.js';
 import { extraFields } from './extra-fields.js';
@@ -45,17 +45,18 @@ export class RecordBuilder {
    *
    * @param time of the call, in milliseconds since the epoch
    */
-  build(call: LogCall, time: number = Date.now()): StreamRecord {
+  build(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope, time = Date.now()): StreamRecord {
     const budget = new SizeBudget(this.redaction?.texts);
-    const writer = new PlainWriter(budget, this.redaction);
     const logger = call.context ? this.loggers.bounded(call.context, budget) : 'root';
     const message = budget.bounded(this.textOf(call), RECORD_LIMITS.text);
     const fields = this.fieldsOf(call);
-    const rule = auditRule(fields, logger, message);
-    const origin = call.audit?.origin ?? rule;
+    const origin = audit?.origin ?? auditRule(fields, logger, message);
     const category = origin ? 'audit' : 'system';
-    const error = errorOf(call, message, writer);
-    const extra = fields ? extraFields(fields, category, error ? ['error'] : [], writer) : NO_FIELDS;
+    // Most calls are a text and nothing else to be made plain.
+    const writer = fields || call.error || call.stack ? new PlainWriter(budget, this.redaction) : undefined;
+    const error = writer && errorOf(call, message, writer);
+    const extra =
+      writer && fields ? extraFields(fields, category, error ? ['error'] : [], writer) : NO_FIELDS;
     // One literal, which V8 never makes an object of: spreading parts together would cost more than the rest.
     return new StreamRecord({
       category,
@@ -63,15 +64,15 @@ export class RecordBuilder {
       level: LEVEL_OF_NEST[call.level],
       logger,
       message,
-      module: origin ? undefined : call.caller?.module,
-      function: origin ? undefined : call.caller?.function,
-      line: origin ? undefined : call.caller?.line,
-      action: origin && fields && writer.field(fields, 'action'),
-      metadata: origin && fields && writer.field(fields, 'metadata'),
+      module: origin ? undefined : caller?.module,
+      function: origin ? undefined : caller?.function,
+      line: origin ? undefined : caller?.line,
+      action: origin && fields && writer?.field(fields, 'action'),
+      metadata: origin && fields && writer?.field(fields, 'metadata'),
       error,
       extra,
       truncated: budget.truncated,
-      id: origin && (call.audit?.id ?? this.ids.next()),
+      id: origin && (audit?.id ?? this.ids.next()),
       origin,
     });
   }
@@ -85,13 +86,13 @@ export class RecordBuilder {
       message,
       text: String,
       params,
-      caller: {
-        module: this.nameOf(module),
-        function: this.nameOf(name),
-        line: Number.isInteger(line) ? line : undefined,
-      },
     };
-    return this.build(call, timeOf(timestamp ?? Number.NaN));
+    const caller = {
+      module: this.nameOf(module),
+      function: this.nameOf(name),
+      line: Number.isInteger(line) ? line : undefined,
+    };
+    return this.build(call, caller, undefined, timeOf(timestamp ?? Number.NaN));
   }
 
   /** The params of the call and beside them the fields of the `context` option. */
