@@ -1,6 +1,5 @@
 import { type Subscription } from 'rxjs';
 import { type ResolvedLogStreamOptions } from '../options/resolved-options.js';
-import { type LogRecord } from '../record/log-record.js';
 import { type LogStream } from '../stream/log-stream.js';
 import { ChunkReader } from './chunk-reader.js';
 import { compileFilters } from './filter/compile-filter.js';
@@ -10,6 +9,7 @@ import { FlushSchedule } from './flush-schedule.js';
 import { type Framing } from './framing.js';
 import { LiveGroup } from './live-group.js';
 import { type Outlet } from './outlet.js';
+import { Unread } from './unread.js';
 import { Watcher } from './watcher.js';
 
 /** What a client gets, and how. */
@@ -35,8 +35,6 @@ export class FanOut {
   private readonly seatOf = new Map<Watcher, Seat>();
   private readonly schedule: FlushSchedule;
   private subscription: Subscription | undefined;
-  /** Records that came since the last flush, and their estimated memory. */
-  private waiting = { records: 0, bytes: 0 };
 
   constructor(
     private readonly stream: LogStream,
@@ -63,7 +61,7 @@ export class FanOut {
    */
   watch(outlet: Outlet, selection: Selection, from?: number): Watcher {
     const { history } = this.stream;
-    this.subscription ??= this.stream.own$.subscribe((record) => this.arrived(record));
+    this.subscription ??= this.subscribe();
     const seat = this.seatFor(selection);
     const replaying = from !== undefined;
     const watcher = new Watcher(history, outlet, seat.group, from ?? history.end, replaying, this.totals);
@@ -92,14 +90,12 @@ export class FanOut {
     this.subscription?.unsubscribe();
     this.subscription = undefined;
     this.schedule.stop();
-    this.waiting = { records: 0, bytes: 0 };
     if (!this.stream.keeps) this.stream.history.clear();
   }
 
   /** Writes what is waiting. @param now without yielding to the event loop, as before a shutdown */
   flush(now = false): void {
     const { end } = this.stream.history;
-    this.waiting = { records: 0, bytes: 0 };
     for (const { group } of this.seats.values()) {
       if (now) group.flushNow();
       else group.flush();
@@ -108,13 +104,20 @@ export class FanOut {
     if (this.stream.history.end > end) this.schedule.arrived();
   }
 
-  private arrived(record: LogRecord): void {
+  private subscribe(): Subscription {
     const { history } = this.stream;
-    this.waiting.records += 1;
-    this.waiting.bytes += history.bytesAt(record.seq);
-    // Once half of the history is unread, waiting longer would push records out of it unread.
-    const { records, bytes } = history.bounds;
-    this.schedule.arrived(2 * this.waiting.records >= records || 2 * this.waiting.bytes >= bytes);
+    const unread = new Unread(history, () => this.slowest());
+    return this.stream.own$.subscribe(({ seq }) => {
+      unread.add(history.bytesAt(seq));
+      this.schedule.arrived(unread.isUrgent);
+    });
+  }
+
+  /** Position of the group that is furthest behind: a large one may still be busy with an earlier flush. */
+  private slowest(): number {
+    let slowest = this.stream.history.end;
+    for (const { group } of this.seats.values()) slowest = Math.min(slowest, group.cursor);
+    return slowest;
   }
 
   private seatFor({ framing, filters }: Selection): Seat {
