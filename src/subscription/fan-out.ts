@@ -12,6 +12,9 @@ import { type Outlet } from './outlet.js';
 import { Unread } from './unread.js';
 import { Watcher } from './watcher.js';
 
+/** A record takes about twice as many bytes in the history as on the wire. */
+const MEMORY_TO_WIRE = 0.5;
+
 /** What a client gets, and how. */
 export interface Selection {
   readonly framing: Framing;
@@ -40,7 +43,11 @@ export class FanOut {
     private readonly stream: LogStream,
     private readonly bounds: ResolvedLogStreamOptions['flush'],
   ) {
-    this.schedule = new FlushSchedule(bounds, (urgent) => this.flush(urgent));
+    this.schedule = new FlushSchedule(
+      bounds,
+      (urgent) => this.flush(urgent),
+      () => this.totals.flushMs,
+    );
   }
 
   /** Number of groups: of different filters and framings that somebody watches with. */
@@ -101,15 +108,16 @@ export class FanOut {
       else group.flush();
     }
     // The stream does not hand us what an urgent flush, inside of our own observer, has led to.
-    if (this.stream.history.end > end) this.schedule.arrived();
+    if (this.stream.history.end > end) this.schedule.arrived(0);
   }
 
   private subscribe(): Subscription {
     const { history } = this.stream;
     const unread = new Unread(history, () => this.slowest());
     return this.stream.own$.subscribe(({ seq }) => {
-      unread.add(history.bytesAt(seq));
-      this.schedule.arrived(unread.isUrgent);
+      const bytes = history.bytesAt(seq);
+      unread.add(bytes);
+      this.schedule.arrived(MEMORY_TO_WIRE * bytes, unread.isUrgent);
     });
   }
 
