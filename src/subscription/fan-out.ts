@@ -132,8 +132,9 @@ export class FanOut {
     const key = `${framing.name} ${JSON.stringify(filters)}`;
     let seat = this.seats.get(key);
     if (!seat) {
-      const reader = new ChunkReader(this.stream.history, framing, compileFilters(filters), this.bounds);
-      seat = { key, group: new LiveGroup(this.stream.history, reader, this.totals), watchers: 0 };
+      const { history } = this.stream;
+      const reader = new ChunkReader(history, framing, compileFilters(filters), this.bounds, this.totals);
+      seat = { key, group: new LiveGroup(history, reader, this.totals), watchers: 0 };
       this.seats.set(key, seat);
     }
     seat.watchers += 1;

@@ -115,9 +115,7 @@ export class LiveGroup {
     if (this.members.size === 0 && this.position < this.target) this.reach(this.target);
     if (this.position >= this.target) return false;
     while (this.position < this.history.start) this.overtaken();
-    const started = performance.now();
     const chunk = this.reader.read(this.position, this.target);
-    this.totals.encodeMs += performance.now() - started;
     this.totals.flushes += 1;
     this.delivery = { chunk, remaining: this.members.values() };
     return true;

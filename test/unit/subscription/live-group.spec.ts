@@ -38,7 +38,7 @@ class Scene {
   /** One of another filter over the same history. */
   anotherGroup(passes?: (record: LogRecord) => boolean): LiveGroup {
     const bounds = { records: this.chunk, bytes: 1024 ** 2 };
-    const reader = new ChunkReader(this.history, this.framing, passes, bounds);
+    const reader = new ChunkReader(this.history, this.framing, passes, bounds, this.totals);
     return new LiveGroup(this.history, reader, this.totals);
   }
 
