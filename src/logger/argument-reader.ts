@@ -1,18 +1,15 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { types } from 'node:util';
+import { type LogCall } from './log-call.js';
 import { unreadable } from './logger.messages.js';
 
 /** What one call said, after Nest's own reading of its arguments. */
-export interface ReadArguments {
-  readonly level: LogLevel;
-  readonly messages: readonly unknown[];
-  readonly context: string | undefined;
-  /** A stack that was passed as text. */
-  readonly stack: string | undefined;
-  readonly params: Readonly<Record<string, unknown>> | undefined;
-  /** The first `Error` among the messages; where it was the message itself, the message is now its text. */
-  readonly error: Error | undefined;
+export interface ReadCall extends LogCall {
+  /** Messages behind the first one: each is a record of its own. */
+  readonly further: readonly unknown[];
 }
+
+const NONE: readonly unknown[] = [];
 
 /**
  * Reads the arguments of a log call: several messages, trailing context, stack, structured params, lazy
@@ -22,17 +19,19 @@ export interface ReadArguments {
  * and cannot drift from what the console shows.
  */
 export class ArgumentReader extends ConsoleLogger {
-  private latest: ReadArguments | undefined;
+  /** The text that `ConsoleLogger` prints for a message, without colours. */
+  readonly text = (message: unknown): string => this.stringifyMessage(message, 'log');
+  private latest: ReadCall | undefined;
 
   constructor() {
     super({ colors: false });
   }
 
   /** @returns `undefined` when the level is off */
-  read(level: LogLevel, args: readonly unknown[]): ReadArguments | undefined {
+  read(level: LogLevel, args: readonly unknown[]): ReadCall | undefined {
     try {
       if (!isUsual(level, args)) return this.readAsNest(level, args);
-      return this.isLevelEnabled(level) ? readUsual(level, args) : undefined;
+      return this.isLevelEnabled(level) ? this.readUsual(level, args) : undefined;
     } catch {
       // Nest's logger would throw at the caller. The line is worth more than the argument that spoils it.
       return this.readAsNest(
@@ -42,11 +41,6 @@ export class ArgumentReader extends ConsoleLogger {
         ),
       );
     }
-  }
-
-  /** The text that `ConsoleLogger` prints for a message, without colours. */
-  text(message: unknown): string {
-    return this.stringifyMessage(message, 'log');
   }
 
   protected override resolveMessage(message: unknown): unknown {
@@ -81,13 +75,16 @@ export class ArgumentReader extends ConsoleLogger {
   ): void {
     // Lazy messages may log themselves and so come through here: `latest` is set after they have run.
     const resolved = this.extractJsonError(messages.map((message) => this.resolveMessage(message)));
+    const [message, ...further] = resolved.messages;
     this.latest = {
       level,
-      messages: resolved.messages,
       context: context || undefined,
+      message,
+      text: this.text,
+      error: resolved.error,
       stack: typeof stack === 'string' && stack !== '' ? stack : undefined,
       params,
-      error: resolved.error,
+      further,
     };
   }
 
@@ -95,7 +92,22 @@ export class ArgumentReader extends ConsoleLogger {
     // The stack travels with the record.
   }
 
-  private readAsNest(level: LogLevel, args: readonly unknown[]): ReadArguments | undefined {
+  /** Reads a call that {@link isUsual}, as Nest does; a test compares the two. */
+  private readUsual(level: LogLevel, args: readonly unknown[]): ReadCall {
+    const last = args.length > 1 ? args[args.length - 1] : undefined;
+    return {
+      level,
+      context: typeof last === 'string' && last !== '' ? last : undefined,
+      message: args[0],
+      text: this.text,
+      error: undefined,
+      stack: undefined,
+      params: typeof args[1] === 'object' ? Object.assign({} as Record<string, unknown>, args[1]) : undefined,
+      further: NONE,
+    };
+  }
+
+  private readAsNest(level: LogLevel, args: readonly unknown[]): ReadCall | undefined {
     this.latest = undefined;
     const [message, ...optionalParams] = args;
     this[level](message, ...optionalParams);
@@ -120,19 +132,6 @@ function isUsual(level: LogLevel, args: readonly unknown[]): boolean {
     default:
       return false;
   }
-}
-
-/** Reads a call that {@link isUsual}, as Nest does; a test compares the two. */
-function readUsual(level: LogLevel, args: readonly unknown[]): ReadArguments {
-  const last = args.length > 1 ? args[args.length - 1] : undefined;
-  return {
-    level,
-    messages: [args[0]],
-    context: typeof last === 'string' && last !== '' ? last : undefined,
-    stack: undefined,
-    params: typeof args[1] === 'object' ? Object.assign({} as Record<string, unknown>, args[1]) : undefined,
-    error: undefined,
-  };
 }
 
 function isPlain(value: unknown): boolean {

@@ -60,8 +60,8 @@ export class InnerLogger {
     }
   }
 
-  private callTarget(level: LogLevel, [message, ...optionalParams]: readonly unknown[]): unknown {
-    return this.target?.[level]?.(message, ...optionalParams);
+  private callTarget(level: LogLevel, args: readonly unknown[]): unknown {
+    return this.target?.[level]?.(...(args as [message: unknown, ...optionalParams: unknown[]]));
   }
 
   private fail(error: unknown): void {

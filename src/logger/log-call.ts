@@ -62,6 +62,4 @@ export interface LogCall {
   readonly stack?: string;
   /** Structured params, merged. */
   readonly params?: Readonly<Record<string, unknown>>;
-  readonly caller?: CallerLocation;
-  readonly audit?: AuditEnvelope;
 }

@@ -1,4 +1,4 @@
-import { type LogCall } from './log-call.js';
+import { type AuditEnvelope, type CallerLocation, type LogCall } from './log-call.js';
 
 /**
  * Where the entrances hand what was logged. Declared here so that the path of a record runs one way: the
@@ -11,6 +11,11 @@ export abstract class LogSink {
   /** True while somebody watches live; `caller: 'watched'` looks up locations only then. */
   abstract readonly watched: boolean;
 
-  /** Takes one call. Must not throw: a log call never does. */
-  abstract accept(call: LogCall): void;
+  /**
+   * Takes one call. Must not throw: a log call never does.
+   *
+   * @param caller where it was made, when that is known
+   * @param audit when it came by an entrance for audit records
+   */
+  abstract accept(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope): void;
 }

@@ -1,10 +1,10 @@
 import { Inject, Injectable, type LoggerService, type LogLevel } from '@nestjs/common';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
-import { ArgumentReader, type ReadArguments } from './argument-reader.js';
+import { ArgumentReader } from './argument-reader.js';
 import { CallerLocator } from './caller-locator.js';
 import { InnerLogger } from './inner-logger.js';
 import { evaluateOnce } from './lazy-message.js';
-import { AUDIT_ENVELOPE, type AuditEnvelope, type CallerLocation } from './log-call.js';
+import { AUDIT_ENVELOPE, type AuditEnvelope, type CallerLocation, type LogCall } from './log-call.js';
 import { LogSink } from './log-sink.js';
 import { callNotStreamed } from './logger.messages.js';
 
@@ -33,7 +33,6 @@ export class LogStreamLogger implements LoggerService {
   private readonly locator = new CallerLocator();
   private readonly caller: ResolvedLogStreamOptions['caller'];
   private readonly sink: LogSink;
-  private readonly text = (message: unknown): string => this.reader.text(message);
   private lost = 0;
 
   constructor(@Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions, @Inject(LogSink) sink: LogSink) {
@@ -81,10 +80,9 @@ export class LogStreamLogger implements LoggerService {
   write(entry: StructuredEntry): void {
     this.inner.forward(entry.level, [entry.message, entry.params, entry.context]);
     if (!this.sink.wanted) return;
-    const { level, context, params, audit } = entry;
-    const read = { level, messages: [entry.message], context, params, stack: undefined, error: undefined };
+    const { level, message, context, params, audit } = entry;
     // Audit records carry no caller on the wire, so none is looked for.
-    this.publish(read, undefined, audit);
+    this.publish({ level, message, context, params, text: this.reader.text }, undefined, audit);
   }
 
   private tee(level: LogLevel, received: readonly unknown[], entrance: (...args: never[]) => void): void {
@@ -92,28 +90,20 @@ export class LogStreamLogger implements LoggerService {
     this.inner.forward(level, args);
     if (!this.sink.wanted) return;
     try {
-      const read = this.reader.read(level, args);
-      if (read) this.publish(read, this.locate(entrance), envelopeOf(args));
+      const call = this.reader.read(level, args);
+      if (!call) return;
+      const caller = this.locate(entrance);
+      const audit = envelopeOf(args);
+      this.publish(call, caller, audit);
+      for (const message of call.further) this.publish({ ...call, message, error: undefined }, caller, audit);
     } catch (error) {
       this.lose(error);
     }
   }
 
-  private publish(read: ReadArguments, caller?: CallerLocation, audit?: AuditEnvelope): void {
+  private publish(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope): void {
     try {
-      for (let index = 0; index < read.messages.length; index++) {
-        this.sink.accept({
-          level: read.level,
-          context: read.context,
-          message: read.messages[index],
-          text: this.text,
-          error: index === 0 ? read.error : undefined,
-          stack: read.stack,
-          params: read.params,
-          caller,
-          audit,
-        });
-      }
+      this.sink.accept(call, caller, audit);
     } catch (error) {
       this.lose(error);
     }

@@ -42,8 +42,16 @@ const COUNTERS: readonly Definition[] = [
     'code',
   ],
   ['log_stream_flushes_total', 'Chunks written to groups of clients.', (now) => now.flush.count],
-  ['log_stream_flush_seconds_total', 'Time spent in flushes, encoding included.', (now) => now.flush.seconds],
-  ['log_stream_encode_seconds_total', 'Time spent filtering and encoding.', (now) => now.flush.encodeSeconds],
+  [
+    'log_stream_flush_seconds_total',
+    'Time spent in flushes, their encoding included.',
+    (now) => now.flush.seconds,
+  ],
+  [
+    'log_stream_encode_seconds_total',
+    'Time spent filtering and encoding, for flushes and for clients that catch up.',
+    (now) => now.flush.encodeSeconds,
+  ],
   ['log_stream_failures_total', 'Failures that hurt nobody, by part.', (now) => now.failures, 'part'],
 ];
 

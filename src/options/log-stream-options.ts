@@ -20,7 +20,8 @@ export interface HistoryOptions {
 /** When records that are waiting are written to the sockets. The first after a silence goes out at once. */
 export interface FlushOptions {
   /**
-   * Time that records are gathered for under load, in milliseconds, 0 to 1000.
+   * Time that records are gathered for under load, in milliseconds, 0 to 1000. Up to five times as long where
+   * flushes would take more than 5 % of the time, as those to many clients.
    * @default 20
    */
   windowMs?: number;
@@ -30,7 +31,8 @@ export interface FlushOptions {
    */
   records?: number;
   /**
-   * Size of one write to a socket, in bytes; a larger flush is written in several.
+   * Size of one write to a socket, in bytes; a larger flush is written in several. Records gathered that come to
+   * about as much cut a window short.
    * @default 65_536
    */
   bytes?: number;

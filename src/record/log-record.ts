@@ -45,8 +45,11 @@ export interface LogRecord {
 /** A {@link LogRecord} before the stream gave it its position. */
 export type UnpublishedRecord = Omit<LogRecord, 'seq' | 'timestamp'>;
 
-/** Gives a record its position. Creating it is part of every log call: fields only, nothing computed. */
-export class PublishedRecord implements LogRecord {
+/**
+ * The one object that a record is, from the builder to the history: a second one, made to add the position, would be a
+ * tenth of a log call.
+ */
+export class StreamRecord implements LogRecord {
   readonly category: LogCategory;
   readonly time: number;
   readonly level: LogLevel;
@@ -64,8 +67,9 @@ export class PublishedRecord implements LogRecord {
   readonly origin: AuditOrigin | undefined;
 
   constructor(
-    readonly seq: number,
     record: UnpublishedRecord,
+    /** 0 until the stream gives the record its position. */
+    public seq = 0,
   ) {
     this.category = record.category;
     this.time = record.time;

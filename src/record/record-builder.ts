@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type LogCall } from '../logger/log-call.js';
+import { type AuditEnvelope, type CallerLocation, type LogCall } from '../logger/log-call.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { auditRule } from './categorize.js';
 import { extraFields } from './extra-fields.js';
 import { LEVEL_OF_NEST, nestLevelOf } from './level.js';
-import { type UnpublishedRecord } from './log-record.js';
+import { StreamRecord } from './log-record.js';
+import { LoggerNames } from './logger-names.js';
 import { errorOfStack, type PlainError } from './plain-error.js';
 import { PlainWriter, type PlainObject } from './plain-value.js';
 import { type RecordInput } from './record-input.js';
@@ -23,6 +24,7 @@ const NO_FIELDS: PlainObject = Object.freeze({});
 export class RecordBuilder {
   private context: ResolvedLogStreamOptions['context'];
   private readonly redaction: Redaction | undefined;
+  private readonly loggers = new LoggerNames();
   private readonly ids = new UuidV7();
   private failed = 0;
   /** True in what the `context` option does, also later, as after an `await`. */
@@ -38,55 +40,59 @@ export class RecordBuilder {
     return this.failed;
   }
 
-  /** Builds the record of a log call that this process made. */
-  build(call: LogCall): UnpublishedRecord {
+  /**
+   * Builds the record of a log call that this process made.
+   *
+   * @param time of the call, in milliseconds since the epoch
+   */
+  build(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope, time = Date.now()): StreamRecord {
     const budget = new SizeBudget(this.redaction?.texts);
-    const writer = new PlainWriter(budget, this.redaction);
-    const logger = call.context ? budget.bounded(call.context, RECORD_LIMITS.name) : 'root';
+    const logger = call.context ? this.loggers.bounded(call.context, budget) : 'root';
     const message = budget.bounded(this.textOf(call), RECORD_LIMITS.text);
     const fields = this.fieldsOf(call);
-    const rule = auditRule(fields, logger, message);
-    const origin = call.audit?.origin ?? rule;
+    const origin = audit?.origin ?? auditRule(fields, logger, message);
     const category = origin ? 'audit' : 'system';
-    const error = errorOf(call, message, writer);
-    const extra = fields ? extraFields(fields, category, error ? ['error'] : [], writer) : NO_FIELDS;
-    // One literal: spreading parts together would cost more than the rest.
-    return {
+    // Most calls are a text and nothing else to be made plain.
+    const writer = fields || call.error || call.stack ? new PlainWriter(budget, this.redaction) : undefined;
+    const error = writer && errorOf(call, message, writer);
+    const extra =
+      writer && fields ? extraFields(fields, category, error ? ['error'] : [], writer) : NO_FIELDS;
+    // One literal, which V8 never makes an object of: spreading parts together would cost more than the rest.
+    return new StreamRecord({
       category,
-      time: Date.now(),
+      time,
       level: LEVEL_OF_NEST[call.level],
       logger,
       message,
-      module: origin ? undefined : call.caller?.module,
-      function: origin ? undefined : call.caller?.function,
-      line: origin ? undefined : call.caller?.line,
-      action: origin && fields && writer.field(fields, 'action'),
-      metadata: origin && fields && writer.field(fields, 'metadata'),
+      module: origin ? undefined : caller?.module,
+      function: origin ? undefined : caller?.function,
+      line: origin ? undefined : caller?.line,
+      action: origin && fields && writer?.field(fields, 'action'),
+      metadata: origin && fields && writer?.field(fields, 'metadata'),
       error,
       extra,
       truncated: budget.truncated,
-      id: origin && (call.audit?.id ?? this.ids.next()),
+      id: origin && (audit?.id ?? this.ids.next()),
       origin,
-    };
+    });
   }
 
   /** Builds a record out of fields that are already named as on the wire. */
-  buildFrom(input: RecordInput): UnpublishedRecord {
+  buildFrom(input: RecordInput): StreamRecord {
     const { message, level, logger, timestamp, module, function: name, line, ...params } = input;
-    const record = this.build({
+    const call = {
       level: nestLevelOf(level),
       context: typeof logger === 'string' && logger !== '' ? logger : undefined,
       message,
       text: String,
       params,
-      caller: {
-        module: this.nameOf(module),
-        function: this.nameOf(name),
-        line: Number.isInteger(line) ? line : undefined,
-      },
-    });
-    const time = timeOf(timestamp ?? record.time);
-    return Number.isNaN(time) ? record : { ...record, time };
+    };
+    const caller = {
+      module: this.nameOf(module),
+      function: this.nameOf(name),
+      line: Number.isInteger(line) ? line : undefined,
+    };
+    return this.build(call, caller, undefined, timeOf(timestamp ?? Number.NaN));
   }
 
   /** The params of the call and beside them the fields of the `context` option. */
@@ -137,11 +143,13 @@ export class RecordBuilder {
   }
 }
 
-function timeOf(timestamp: NonNullable<RecordInput['timestamp']>): number {
+/** @returns `undefined` for what is no time */
+function timeOf(timestamp: NonNullable<RecordInput['timestamp']>): number | undefined {
   try {
-    return new Date(timestamp).getTime();
+    const time = new Date(timestamp).getTime();
+    return Number.isNaN(time) ? undefined : time;
   } catch {
-    return Number.NaN;
+    return undefined;
   }
 }
 

@@ -12,14 +12,17 @@ export class RecordRedactor extends AuditRedactor {
 
   redacted(event: AuditEvent): AuditEvent {
     const { id, origin, level, action, metadata, fields } = event;
-    const record = this.builder.build({
-      level,
-      context: event.logger,
-      message: event.message,
-      text: String,
-      params: { action, metadata, ...fields },
-      audit: { id, origin },
-    });
+    const record = this.builder.build(
+      {
+        level,
+        context: event.logger,
+        message: event.message,
+        text: String,
+        params: { action, metadata, ...fields },
+      },
+      undefined,
+      { id, origin },
+    );
     return {
       id,
       origin,

@@ -12,6 +12,9 @@ interface Emission {
 
 const NOBODY: ReadonlySet<object> = new Set();
 
+/** Hands a record to an observer, whose handling leads to the echo. */
+type Run = (echo: ReadonlySet<object>, handle: (record: LogRecord) => void, record: LogRecord) => void;
+
 /**
  * The one Subject behind `LogStream.records$`.
  *
@@ -35,8 +38,8 @@ export class Emitter {
   private emitting = false;
 
   constructor(private readonly failed: ObserverFailure) {
-    this.records$ = this.observable((echo, handle) => this.led.run(echo, handle));
-    this.own$ = this.observable((_echo, handle) => handle());
+    this.records$ = this.observable((echo, handle, record) => this.led.run(echo, handle, record));
+    this.own$ = this.observable((_echo, handle, record) => handle(record));
   }
 
   get observed(): boolean {
@@ -69,14 +72,22 @@ export class Emitter {
     }
   }
 
-  private observable(run: (echo: ReadonlySet<object>, handle: () => void) => void): Observable<LogRecord> {
+  private observable(run: Run): Observable<LogRecord> {
     return new GuardedObservable<LogRecord>(this.failed, (subscriber) => {
       const observer = {};
+      // Nearly every record is nobody's echo: no set and no function is made for each of them.
+      const alone: ReadonlySet<object> = new Set([observer]);
+      const handle = (record: LogRecord): void => subscriber.next(record);
       const subscription = this.subject.subscribe({
         next: ({ record, echoOf }) => {
           if (echoOf.has(observer)) return;
-          this.current = new Set([...echoOf, observer]);
-          run(this.current, () => this.guard(() => subscriber.next(record)));
+          const echo = echoOf === NOBODY ? alone : new Set([...echoOf, observer]);
+          this.current = echo;
+          try {
+            run(echo, handle, record);
+          } catch (error) {
+            this.failed(error);
+          }
           this.current = undefined;
         },
         complete: () => this.guard(() => subscriber.complete()),

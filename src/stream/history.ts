@@ -13,6 +13,8 @@ export interface HistoryBounds {
 export class History {
   private readonly ring: (LogRecord | undefined)[] = [];
   private readonly sizes: number[] = [];
+  /** Which are audit records. Not asked of a record that is evicted, which has not been in the cache for long. */
+  private readonly audits: boolean[] = [];
   private oldest = 1;
   private next = 1;
   private used = 0;
@@ -66,6 +68,7 @@ export class History {
     const size = recordBytes(record);
     this.ring[slot] = record;
     this.sizes[slot] = size;
+    this.audits[slot] = record.category === 'audit';
     this.used += size;
     this.next = record.seq + 1;
     // The newest always stays: a single record is bounded by RECORD_LIMITS.
@@ -79,7 +82,7 @@ export class History {
   private evict(): void {
     const slot = this.oldest % this.bounds.records;
     this.used -= this.sizes[slot]!;
-    if (this.ring[slot]!.category === 'audit') this.lastEvictedAudit = this.oldest;
+    if (this.audits[slot]) this.lastEvictedAudit = this.oldest;
     this.ring[slot] = undefined;
     this.oldest += 1;
   }

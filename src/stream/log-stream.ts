@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Observable } from 'rxjs';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { type LogLevel } from '../record/level.js';
-import { PublishedRecord, type LogRecord, type UnpublishedRecord } from '../record/log-record.js';
+import { type LogRecord, type StreamRecord } from '../record/log-record.js';
 import { RecordBuilder } from '../record/record-builder.js';
 import { type RecordInput } from '../record/record-input.js';
 import { type AuditKeeper } from './audit-keeper.js';
@@ -104,16 +104,16 @@ export class LogStream implements OnApplicationShutdown {
     return this.append(this.builder.buildFrom(record));
   }
 
-  /** Publishes a record that is complete but for its position. */
-  append(record: UnpublishedRecord): LogRecord | undefined {
+  /** Publishes a record that was just built: gives it its position. */
+  append(record: StreamRecord): LogRecord | undefined {
     if (this.completed) return undefined;
-    const published = new PublishedRecord(this.history.end, record);
-    this.history.push(published);
+    record.seq = this.history.end;
+    this.history.push(record);
     this.counts[record.level] += 1;
     // Before any observer: what they do must not come between a record and its keeping.
-    if (published.category === 'audit') this.auditKeeper?.keep(published);
-    this.emitter.emit(published);
-    return published;
+    if (record.category === 'audit') this.auditKeeper?.keep(record);
+    this.emitter.emit(record);
+    return record;
   }
 
   onApplicationShutdown(): void {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type LogCall } from '../logger/log-call.js';
+import { type AuditEnvelope, type CallerLocation, type LogCall } from '../logger/log-call.js';
 import { LogSink } from '../logger/log-sink.js';
 import { RecordBuilder } from '../record/record-builder.js';
 import { LogStream } from './log-stream.js';
@@ -22,7 +22,7 @@ export class StreamIntake extends LogSink {
     return this.stream.observed;
   }
 
-  accept(call: LogCall): void {
-    this.stream.append(this.builder.build(call));
+  accept(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope): void {
+    this.stream.append(this.builder.build(call, caller, audit));
   }
 }

@@ -1,5 +1,6 @@
 import { type LogRecord } from '../record/log-record.js';
 import { type History } from '../stream/history.js';
+import { type FanOutTotals } from './fan-out-totals.js';
 import { type RecordPredicate } from './filter/compile-filter.js';
 import { type Framing } from './framing.js';
 
@@ -31,6 +32,7 @@ export class ChunkReader {
     private readonly framing: Framing,
     private readonly passes: RecordPredicate | undefined,
     private readonly bounds: ChunkBounds,
+    private readonly totals: FanOutTotals,
   ) {}
 
   /**
@@ -38,6 +40,13 @@ export class ChunkReader {
    * @param to position to stop before, greater than `from`
    */
   read(from: number, to: number): Chunk {
+    const started = performance.now();
+    const chunk = this.join(from, to);
+    this.totals.encodeMs += performance.now() - started;
+    return chunk;
+  }
+
+  private join(from: number, to: number): Chunk {
     const encoded: Buffer[] = [];
     const stop = Math.min(to, from + SCANNED_RECORDS);
     let bytes = 0;

@@ -8,8 +8,8 @@ export class FanOutTotals {
   bytes = 0;
   /** Chunks of live groups that were read, encoded and written. */
   flushes = 0;
-  /** Time spent filtering, encoding and joining, in milliseconds. */
+  /** Time spent filtering, encoding and joining, for live groups and for clients that catch up, in milliseconds. */
   encodeMs = 0;
-  /** Time spent in flushes, {@link encodeMs} included, in milliseconds. */
+  /** Time spent in flushes to live groups, with their part of {@link encodeMs}, in milliseconds. */
   flushMs = 0;
 }

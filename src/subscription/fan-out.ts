@@ -1,6 +1,5 @@
 import { type Subscription } from 'rxjs';
 import { type ResolvedLogStreamOptions } from '../options/resolved-options.js';
-import { type LogRecord } from '../record/log-record.js';
 import { type StreamPlace } from '../stream/audit-keeper.js';
 import { type LogStream } from '../stream/log-stream.js';
 import { ChunkReader } from './chunk-reader.js';
@@ -13,7 +12,11 @@ import { type Framing } from './framing.js';
 import { LiveGroup } from './live-group.js';
 import { type Outlet } from './outlet.js';
 import { Past } from './past.js';
+import { Unread } from './unread.js';
 import { Watcher } from './watcher.js';
+
+/** A record takes about twice as many bytes in the history as on the wire. */
+const MEMORY_TO_WIRE = 0.5;
 
 /** What a client gets, and how. */
 export interface Selection {
@@ -38,14 +41,16 @@ export class FanOut {
   private readonly seatOf = new Map<Watcher, Seat>();
   private readonly schedule: FlushSchedule;
   private subscription: Subscription | undefined;
-  /** Records that came since the last flush, and their estimated memory. */
-  private waiting = { records: 0, bytes: 0 };
 
   constructor(
     private readonly stream: LogStream,
     private readonly bounds: ResolvedLogStreamOptions['flush'],
   ) {
-    this.schedule = new FlushSchedule(bounds, (urgent) => this.flush(urgent));
+    this.schedule = new FlushSchedule(
+      bounds,
+      (urgent) => this.flush(urgent),
+      () => this.totals.flushMs,
+    );
   }
 
   /** Number of groups: of different filters and framings that somebody watches with. */
@@ -67,7 +72,7 @@ export class FanOut {
    */
   watch(outlet: Outlet, selection: Selection, from?: number, past?: StreamPlace): Watcher {
     const { history } = this.stream;
-    this.subscription ??= this.stream.own$.subscribe((record) => this.arrived(record));
+    this.subscription ??= this.subscribe();
     const seat = this.seatFor(selection);
     const replaying = from !== undefined;
     const watcher = new Watcher(
@@ -105,29 +110,35 @@ export class FanOut {
     this.subscription?.unsubscribe();
     this.subscription = undefined;
     this.schedule.stop();
-    this.waiting = { records: 0, bytes: 0 };
     if (!this.stream.keeps) this.stream.history.clear();
   }
 
   /** Writes what is waiting. @param now without yielding to the event loop, as before a shutdown */
   flush(now = false): void {
     const { end } = this.stream.history;
-    this.waiting = { records: 0, bytes: 0 };
     for (const { group } of this.seats.values()) {
       if (now) group.flushNow();
       else group.flush();
     }
     // The stream does not hand us what an urgent flush, inside of our own observer, has led to.
-    if (this.stream.history.end > end) this.schedule.arrived();
+    if (this.stream.history.end > end) this.schedule.arrived(0);
   }
 
-  private arrived(record: LogRecord): void {
+  private subscribe(): Subscription {
     const { history } = this.stream;
-    this.waiting.records += 1;
-    this.waiting.bytes += history.bytesAt(record.seq);
-    // Once half of the history is unread, waiting longer would push records out of it unread.
-    const { records, bytes } = history.bounds;
-    this.schedule.arrived(2 * this.waiting.records >= records || 2 * this.waiting.bytes >= bytes);
+    const unread = new Unread(history, () => this.slowest());
+    return this.stream.own$.subscribe(({ seq }) => {
+      const bytes = history.bytesAt(seq);
+      unread.add(bytes);
+      this.schedule.arrived(MEMORY_TO_WIRE * bytes, unread.isUrgent);
+    });
+  }
+
+  /** Position of the group that is furthest behind: a large one may still be busy with an earlier flush. */
+  private slowest(): number {
+    let slowest = this.stream.history.end;
+    for (const { group } of this.seats.values()) slowest = Math.min(slowest, group.cursor);
+    return slowest;
   }
 
   private pastAt(place: StreamPlace): Past | undefined {
@@ -139,8 +150,9 @@ export class FanOut {
     const key = `${framing.name} ${JSON.stringify(filters)}`;
     let seat = this.seats.get(key);
     if (!seat) {
-      const reader = new ChunkReader(this.stream.history, framing, compileFilters(filters), this.bounds);
-      const group = new LiveGroup(this.stream.history, reader, this.totals, seenCategories(filters));
+      const { history } = this.stream;
+      const reader = new ChunkReader(history, framing, compileFilters(filters), this.bounds, this.totals);
+      const group = new LiveGroup(history, reader, this.totals, seenCategories(filters));
       seat = { key, group, watchers: 0 };
       this.seats.set(key, seat);
     }

@@ -5,8 +5,19 @@ import { EVERYTHING, type SeenCategories } from './filter/seen-categories.js';
 import { HIGH_WATER_MARK } from './outlet.js';
 import { type Watcher } from './watcher.js';
 
-/** Writes between two looks at the event loop, so that a thousand watchers do not hold up the app's requests. */
-const WRITES_PER_TURN = 200;
+/** What is written between two looks at the event loop, so that many watchers do not hold up the app's requests. */
+interface Turn {
+  readonly writes: number;
+  readonly bytes: number;
+}
+
+/**
+ * Some 0.3 to 0.7 ms. Bytes count as well as writes: 100 writes of 23 KiB, what a busy app logs in a window, were
+ * seen to take 1.7 ms.
+ */
+const TURN: Turn = { writes: 200, bytes: 512 * 1024 };
+
+const WITHOUT_END: Turn = { writes: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 
 /**
  * The watchers that get the same bytes at the same time: per flush the records are filtered, encoded and joined
@@ -56,13 +67,13 @@ export class LiveGroup {
   /** Starts writing everything that is in the history now to every member. */
   flush(): void {
     this.target = this.history.end;
-    if (!this.turn) this.deliver(WRITES_PER_TURN);
+    if (!this.turn) this.deliver(TURN);
   }
 
   /** The same in one go, for when there is no later. */
   flushNow(): void {
     this.target = this.history.end;
-    this.deliver(Number.POSITIVE_INFINITY);
+    this.deliver(WITHOUT_END);
   }
 
   stop(): void {
@@ -70,30 +81,32 @@ export class LiveGroup {
     this.turn = undefined;
   }
 
-  private deliver(writes: number): void {
+  private deliver(turn: Turn): void {
     // Writing may log, and so ask for another flush before all members have got this one; it is in the target.
     if (this.writing) return;
     this.stop();
     this.writing = true;
     const started = performance.now();
     try {
-      this.write(writes);
+      this.write(turn);
     } finally {
       this.writing = false;
       this.totals.flushMs += performance.now() - started;
     }
   }
 
-  private write(writes: number): void {
-    let left = writes;
+  private write({ writes, bytes }: Turn): void {
+    const left = { writes, bytes };
     while (this.delivery || this.begin()) {
       const { chunk, remaining } = this.delivery!;
       for (let next = remaining.next(); !next.done; next = remaining.next()) {
         this.deliverTo(next.value, chunk);
-        if (chunk.delivered > 0 && --left <= 0) {
-          this.turn = setImmediate(() => this.deliver(WRITES_PER_TURN));
-          return;
-        }
+        if (chunk.delivered === 0) continue;
+        left.writes -= 1;
+        left.bytes -= chunk.bytes.length;
+        if (left.writes > 0 && left.bytes > 0) continue;
+        this.turn = setImmediate(() => this.deliver(TURN));
+        return;
       }
       this.delivery = undefined;
       this.reach(chunk.next);
@@ -105,9 +118,7 @@ export class LiveGroup {
     if (this.members.size === 0 && this.position < this.target) this.reach(this.target);
     if (this.position >= this.target) return false;
     while (this.position < this.history.start) this.overtaken();
-    const started = performance.now();
     const chunk = this.reader.read(this.position, this.target);
-    this.totals.encodeMs += performance.now() - started;
     this.totals.flushes += 1;
     this.delivery = { chunk, remaining: this.members.values() };
     return true;

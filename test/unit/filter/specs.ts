@@ -1,21 +1,24 @@
 import fc from 'fast-check';
 import { LOG_LEVELS } from '../../../src/record/level.js';
-import { PublishedRecord, type LogRecord, type UnpublishedRecord } from '../../../src/record/log-record.js';
+import { StreamRecord, type LogRecord, type UnpublishedRecord } from '../../../src/record/log-record.js';
 import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
 
 /** A record that a test need not describe in full. */
 export function aRecord(fields: Partial<UnpublishedRecord> & { readonly seq?: number } = {}): LogRecord {
   const { seq = 1, ...own } = fields;
-  return new PublishedRecord(seq, {
-    category: 'system',
-    time: Date.UTC(2025, 9, 8),
-    level: 'INFO',
-    logger: 'root',
-    message: '',
-    extra: {},
-    truncated: false,
-    ...own,
-  });
+  return new StreamRecord(
+    {
+      category: 'system',
+      time: Date.UTC(2025, 9, 8),
+      level: 'INFO',
+      logger: 'root',
+      message: '',
+      extra: {},
+      truncated: false,
+      ...own,
+    },
+    seq,
+  );
 }
 
 // Few letters, so that what is generated apart often meets.

@@ -1,19 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PublishedRecord, type LogRecord } from '../../../src/record/log-record.js';
+import { StreamRecord, type LogRecord } from '../../../src/record/log-record.js';
 import { History } from '../../../src/stream/history.js';
 import { recordBytes } from '../../../src/stream/record-bytes.js';
 
 function record(seq: number, size: number): LogRecord {
-  return new PublishedRecord(seq, {
-    category: 'system',
-    time: seq,
-    level: 'INFO',
-    logger: 'root',
-    message: 'x'.repeat(size),
-    extra: {},
-    truncated: false,
-  });
+  return new StreamRecord(
+    {
+      category: 'system',
+      time: seq,
+      level: 'INFO',
+      logger: 'root',
+      message: 'x'.repeat(size),
+      extra: {},
+      truncated: false,
+    },
+    seq,
+  );
 }
 
 /** All records ever pushed, and the rule of the history applied to them at once. */
@@ -103,14 +106,17 @@ describe('recordBytes', () => {
         const kept = { logger: 'audit.x', message, action: message, metadata: { message }, extra };
         const error = { name: 'Error', message, stack: message };
         const bytes = recordBytes(
-          new PublishedRecord(1, {
-            ...kept,
-            error,
-            category: 'audit',
-            time: 0,
-            level: 'INFO',
-            truncated: false,
-          }),
+          new StreamRecord(
+            {
+              ...kept,
+              error,
+              category: 'audit',
+              time: 0,
+              level: 'INFO',
+              truncated: false,
+            },
+            1,
+          ),
         );
         const texts = ['audit.x', message, message, message, message, error.name, message];
         expect(bytes).toBeGreaterThanOrEqual(2 * (texts.join('').length + charactersOf(extra)));

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type LogRecord } from '../../../src/record/log-record.js';
 import { History } from '../../../src/stream/history.js';
 import { ChunkReader } from '../../../src/subscription/chunk-reader.js';
+import { FanOutTotals } from '../../../src/subscription/fan-out-totals.js';
 import { push, range, SeqFraming } from './fakes.js';
 
 const LARGE = 1024 * 1024;
@@ -19,7 +20,8 @@ function reading(records: number, { bounds = BOUNDS, kept = 10_000, passes }: Se
   const history = new History({ records: kept, bytes: 64 * LARGE });
   push(history, records);
   const framing = new SeqFraming();
-  return { history, framing, reader: new ChunkReader(history, framing, passes, bounds) };
+  const totals = new FanOutTotals();
+  return { history, framing, totals, reader: new ChunkReader(history, framing, passes, bounds, totals) };
 }
 
 const odd = ({ seq }: LogRecord): boolean => seq % 2 === 1;
@@ -79,6 +81,17 @@ describe('a chunk reader', () => {
   it('looks at a bounded number of records, however few of them pass', () => {
     const { reader } = reading(SCANNED + 10, { passes: none });
     expect(reader.read(3, SCANNED + 11)).toMatchObject({ next: SCANNED + 3, filtered: SCANNED });
+  });
+
+  it('counts the time that it takes', () => {
+    const { reader, totals } = reading(5);
+    const now = vi.spyOn(performance, 'now').mockReturnValueOnce(10).mockReturnValueOnce(13);
+    try {
+      reader.read(1, 6);
+      expect(totals.encodeMs).toBe(3);
+    } finally {
+      now.mockRestore();
+    }
   });
 
   it('reads every record that passes once and in order, whatever the bounds of a chunk', () => {

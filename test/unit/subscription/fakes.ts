@@ -1,7 +1,7 @@
 import { type LogStreamOptions } from 'nestjs-log-stream';
 import { resolveOptions } from '../../../src/options/resolve-options.js';
 import { type LogCategory } from '../../../src/record/categorize.js';
-import { PublishedRecord, type LogRecord } from '../../../src/record/log-record.js';
+import { StreamRecord, type LogRecord } from '../../../src/record/log-record.js';
 import { RecordBuilder } from '../../../src/record/record-builder.js';
 import { type History } from '../../../src/stream/history.js';
 import { LogStream } from '../../../src/stream/log-stream.js';
@@ -113,7 +113,7 @@ export function push(history: History, count = 1, category: LogCategory = 'syste
     extra: {},
     truncated: false,
   } as const;
-  for (let i = 0; i < count; i++) history.push(new PublishedRecord(history.end, { ...common, category }));
+  for (let i = 0; i < count; i++) history.push(new StreamRecord({ ...common, category }, history.end));
 }
 
 export function logStream(options: LogStreamOptions = {}): LogStream {

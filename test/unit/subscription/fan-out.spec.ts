@@ -158,6 +158,28 @@ describe('the fan-out', () => {
     for (const outlet of outlets) expect(outlet.seqs).toEqual(range(1, 38));
   });
 
+  // A flush that has begun is not a flush that is done: what comes meanwhile adds to what is unread.
+  it.each([
+    ['records', { records: 10 }, 'm'],
+    ['bytes', { bytes: 10_000 }, 'm'.repeat(300)],
+  ])(
+    'loses nothing of what is logged while many clients are being written to: a history bounded by %s',
+    async (_bound, history, message) => {
+      const { stream, watch } = scene({ history });
+      const outlets = range(0, 2_000).map(() => new FakeOutlet());
+      for (const outlet of outlets) watch(outlet);
+      for (let turn = 0; turn < 15; turn++) {
+        burst(stream, 4, message);
+        await turns(1);
+      }
+      await eventually(() => outlets.every(({ seqs, gaps }) => seqs.length >= 60 || gaps.length > 0));
+      for (const { gaps, seqs } of outlets) {
+        expect(gaps).toEqual([]);
+        expect(seqs).toEqual(range(1, 61));
+      }
+    },
+  );
+
   it('loses nothing of a burst of large records that the history cannot hold together', async () => {
     const { stream, watch } = scene({ history: { bytes: 4 * 1024 ** 2 } });
     const outlet = new FakeOutlet();

@@ -9,6 +9,7 @@ import { Watcher } from '../../../src/subscription/watcher.js';
 import { FakeOutlet, push, range, SeqFraming, STALLED_BYTES } from './fakes.js';
 
 const WRITES_PER_TURN = 200;
+const BYTES_PER_TURN = 512 * 1024;
 
 interface Seat {
   readonly outlet: FakeOutlet;
@@ -37,7 +38,7 @@ class Scene {
   /** One of another filter over the same history. */
   anotherGroup(passes?: (record: LogRecord) => boolean): LiveGroup {
     const bounds = { records: this.chunk, bytes: 1024 ** 2 };
-    const reader = new ChunkReader(this.history, this.framing, passes, bounds);
+    const reader = new ChunkReader(this.history, this.framing, passes, bounds, this.totals);
     return new LiveGroup(this.history, reader, this.totals);
   }
 
@@ -290,6 +291,19 @@ describe('a live group with many members', () => {
     turn();
     expect(reached(seats, 1)).toBe(seats.length);
     expect(scene.framing.encoded).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('lets the event loop turn after few writes when they are large', () => {
+    const scene = new Scene();
+    scene.framing.join = () => Buffer.from('1;'.repeat(BYTES_PER_TURN / 8));
+    const seats = scene.clients(10);
+    scene.publish(1).flush();
+    expect(reached(seats, 1)).toBe(4);
+    turn();
+    expect(reached(seats, 1)).toBe(8);
+    turn();
+    expect(reached(seats, 1)).toBe(10);
     expect(vi.getTimerCount()).toBe(0);
   });
 

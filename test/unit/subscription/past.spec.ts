@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { PublishedRecord, type LogRecord } from '../../../src/record/log-record.js';
+import { StreamRecord, type LogRecord } from '../../../src/record/log-record.js';
 import { AuditKeeper, type KeptRecord, type StreamPlace } from '../../../src/stream/audit-keeper.js';
 import { type LogStream } from '../../../src/stream/log-stream.js';
 import { FanOut } from '../../../src/subscription/fan-out.js';
@@ -48,7 +48,7 @@ class PlaceFraming extends SeqFraming {
 
 function audit(seq: number, level: LogRecord['level'] = 'INFO'): LogRecord {
   const common = { time: 0, logger: 'audit.x', message: '', extra: {}, truncated: false } as const;
-  return new PublishedRecord(seq, { ...common, level, category: 'audit' });
+  return new StreamRecord({ ...common, level, category: 'audit' }, seq);
 }
 
 describe('a client that replays what only the keeper has', () => {
