@@ -1,0 +1,169 @@
+import { type DatabaseSync } from 'node:sqlite';
+import { pragma } from './connection.js';
+import { activeHolds, firstHeld } from './hold.js';
+import { splitHashes } from './restore-head.js';
+import { transaction } from './sqlite.js';
+import { type NewEntry } from './trail-entry.js';
+
+/** Entries deleted in one transaction, pages given back in one: some ten milliseconds, which commits wait at most. */
+const STEP_ENTRIES = 500;
+const STEP_PAGES = 256;
+
+/** What a prune deletes: what either bound names. */
+export interface PruneBounds {
+  /** ISO 8601; entries of before. */
+  readonly olderThan?: string;
+  /** Bytes of the file that may stay. */
+  readonly keepBytes?: number;
+}
+
+/**
+ * What a prune did.
+ *
+ * @publicApi
+ */
+export interface PruneResult {
+  /** Entries deleted, from the beginning of the trail. */
+  readonly count: number;
+  /** The first and the last of them; absent when there were none. */
+  readonly from?: number;
+  readonly through?: number;
+  /** Ids of the holds without which more would have been deleted. */
+  readonly heldBy: readonly string[];
+}
+
+/** A stretch from the beginning of the trail to a signed checkpoint. */
+export interface PrunableStretch {
+  readonly from: number;
+  readonly through: number;
+  readonly heldBy: readonly string[];
+}
+
+/** The last entry that was pruned, also when its deletion is not finished. */
+export function prunedThrough(db: DatabaseSync): number {
+  const row = db
+    .prepare(
+      `SELECT max(payload ->> '$.data.through') AS through FROM entries WHERE kind <> 'record' AND kind = 'pruned'`,
+    )
+    .get();
+  return Number(row?.through ?? 0);
+}
+
+/** What the bounds name and the holds leave; `through` is before `from` when that is nothing. */
+export function prunable(db: DatabaseSync, bounds: PruneBounds): PrunableStretch {
+  const floor = prunedThrough(db);
+  const wanted = Math.max(olderThan(db, floor, bounds.olderThan), overSize(db, floor, bounds.keepBytes));
+  const holds = activeHolds(db)
+    .map((hold) => ({ id: hold.id, first: firstHeld(db, hold, floor) }))
+    .filter(({ first }) => first <= wanted);
+  const allowed = Math.min(wanted, ...holds.map(({ first }) => first - 1));
+  const signed = db.prepare('SELECT max(size) AS size FROM checkpoints WHERE size <= ?').get(allowed);
+  return {
+    from: floor + 1,
+    through: Math.max(floor, Number(signed?.size ?? 0)),
+    heldBy: holds.map(({ id }) => id),
+  };
+}
+
+/** The blocks from the beginning in which nothing is younger. */
+function olderThan(db: DatabaseSync, floor: number, time: string | undefined): number {
+  if (time === undefined) return floor;
+  const young = db
+    .prepare('SELECT min(size) AS size FROM checkpoints WHERE size > ? AND to_time >= ?')
+    .get(floor, time);
+  const old = db
+    .prepare('SELECT max(size) AS size FROM checkpoints WHERE size < ?')
+    .get(Number(young?.size ?? Number.MAX_SAFE_INTEGER));
+  return Math.max(floor, Number(old?.size ?? 0));
+}
+
+/** As many entries of average size as are too much. */
+function overSize(db: DatabaseSync, floor: number, keepBytes: number | undefined): number {
+  if (keepBytes === undefined) return floor;
+  const pages = Number(pragma(db, 'page_count')) - Number(pragma(db, 'freelist_count'));
+  const bytes = pages * Number(pragma(db, 'page_size'));
+  if (bytes <= keepBytes) return floor;
+  const last = Number(db.prepare('SELECT max(seq) AS last FROM entries').get()?.last ?? 0);
+  return floor + Math.ceil(((last - floor) * (bytes - keepBytes)) / bytes);
+}
+
+/** The entry that stands in the place of what goes, with the state from which the rest can be verified. */
+export function prunedEntry(
+  db: DatabaseSync,
+  { from, through }: PrunableStretch,
+  bounds: PruneBounds,
+  instance: string,
+): NewEntry {
+  const row = db.prepare('SELECT * FROM checkpoints WHERE size = ? ORDER BY number LIMIT 1').get(through);
+  const { chain, root, frontier, note } = row as unknown as Record<
+    'chain' | 'root' | 'frontier',
+    Uint8Array
+  > & {
+    note: string;
+  };
+  return {
+    kind: 'pruned',
+    stream: null,
+    instance,
+    data: {
+      from,
+      through,
+      count: through - from + 1,
+      size: through,
+      chain: base64(chain),
+      root: base64(root),
+      frontier: splitHashes(frontier).map(base64),
+      note,
+      bounds: { ...bounds },
+    },
+  };
+}
+
+/**
+ * Deletes what is pruned, in steps: each is a transaction of its own, and a crash between two leaves what the next
+ * start goes on with. Nobody sees what is pruned and not deleted yet.
+ *
+ * @param pause between two steps; false ends the work
+ */
+export async function deletePruned(db: DatabaseSync, pause: () => Promise<boolean>): Promise<void> {
+  const through = prunedThrough(db);
+  if (through === 0) return;
+  do if (!deleteStep(db, through)) return giveBackPages(db, pause);
+  while (await pause());
+}
+
+function deleteStep(db: DatabaseSync, through: number): boolean {
+  const first = Number(db.prepare('SELECT min(seq) AS first FROM entries').get()?.first);
+  if (first > through) return false;
+  const last = Math.min(through, first + STEP_ENTRIES - 1);
+  transaction(db, () => {
+    db.prepare('INSERT INTO pruning VALUES (?)').run(through);
+    rememberStreams(db, last);
+    db.prepare('DELETE FROM entries WHERE seq <= ?').run(last);
+    // The checkpoint at the end of what goes stays: the rest is verified from there.
+    db.prepare('DELETE FROM checkpoints WHERE size < ?').run(Math.min(last, through));
+    db.exec('DELETE FROM pruning');
+  });
+  return true;
+}
+
+/** So that a client whose cursor is older can be told that it missed something. */
+function rememberStreams(db: DatabaseSync, last: number): void {
+  db.prepare(
+    `UPDATE epochs SET pruned = max(pruned, gone.seq)
+     FROM (SELECT epoch, max(stream_seq) AS seq FROM entries WHERE seq <= ? AND epoch IS NOT NULL GROUP BY epoch) AS gone
+     WHERE epochs.epoch = gone.epoch`,
+  ).run(last);
+}
+
+async function giveBackPages(db: DatabaseSync, pause: () => Promise<boolean>): Promise<void> {
+  while (Number(pragma(db, 'freelist_count')) > 0) {
+    db.exec(`PRAGMA incremental_vacuum(${STEP_PAGES})`);
+    if (!(await pause())) return;
+  }
+  db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+}
+
+function base64(hash: Uint8Array): string {
+  return Buffer.from(hash).toString('base64');
+}

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { type DatabaseSync } from 'node:sqlite';
+import { openForReading, pragma } from './connection.js';
+import { type WrittenCheckpoint } from './checkpoint-writer.js';
+import { activeHolds, type Hold } from './hold.js';
+import { readMeta } from './meta.js';
+import { prunedThrough } from './pruning.js';
+import { readPage } from './read-page.js';
+import { cannotOpen } from './store.messages.js';
+import { type StoredEntry } from './trail-entry.js';
+import { TrailError } from './trail-error.js';
+import { resolveQuery, type TrailPage, type TrailQuery } from './trail-query.js';
+
+const BUDGET_MS = 250;
+
+/** From where a client of a stream goes on in the trail. */
+export interface TrailPosition {
+  /** Everything that the client has not seen is behind this entry; it may have seen some of that. */
+  readonly seq: number;
+  /** False when some of what it has not seen was pruned. */
+  readonly complete: boolean;
+}
+
+/** What a trail holds. */
+export interface TrailSummary {
+  readonly trail: string;
+  /** Verifier key (C2SP vkey) of the key that signs. */
+  readonly verifier: string | undefined;
+  /** First and last entry; 0 of an empty trail. */
+  readonly first: number;
+  readonly last: number;
+  /** Bytes of the file, without its write-ahead log. */
+  readonly bytes: number;
+  readonly prunedThrough: number;
+}
+
+/** Reads a trail, while it is written to or not; synchronous. Also for the command line, in a process of its own. */
+export class TrailReader implements Disposable {
+  private constructor(
+    private readonly db: DatabaseSync,
+    private readonly budgetMs: number,
+  ) {}
+
+  /**
+   * @param budgetMs how long one page of a query may be looked for
+   * @throws TrailError `unsupported`, `not_a_trail`, `io`
+   */
+  static open(file: string, budgetMs = BUDGET_MS): TrailReader {
+    if (!existsSync(file)) throw new TrailError('io', cannotOpen(file, 'no such file'));
+    return new TrailReader(openForReading(file), budgetMs);
+  }
+
+  /** @throws TrailError `invalid_query` */
+  query(query?: TrailQuery): TrailPage {
+    const trail = { floor: prunedThrough(this.db), head: this.last };
+    return readPage(this.db, resolveQuery(query), trail, this.budgetMs);
+  }
+
+  /** Everything stored, in order, with the bytes that were hashed; in constant memory. */
+  *rows(after = 0): Generator<StoredEntry, void, undefined> {
+    const rows: Iterable<unknown> = this.db
+      .prepare('SELECT seq, payload, chain FROM entries WHERE seq > ? ORDER BY seq')
+      .iterate(Math.max(after, prunedThrough(this.db)));
+    yield* rows as Iterable<StoredEntry>;
+  }
+
+  /** Every signed checkpoint, in the order in which they were made. */
+  *checkpoints(): Generator<Omit<WrittenCheckpoint, 'time'>, void, undefined> {
+    const rows: Iterable<unknown> = this.db
+      .prepare('SELECT size, note FROM checkpoints ORDER BY number')
+      .iterate();
+    yield* rows as Iterable<WrittenCheckpoint>;
+  }
+
+  holds(): Hold[] {
+    return activeHolds(this.db);
+  }
+
+  summary(): TrailSummary {
+    const through = prunedThrough(this.db);
+    const last = this.last;
+    return {
+      trail: readMeta(this.db, 'trail') ?? '',
+      verifier: readMeta(this.db, 'verifier'),
+      first: last === 0 ? 0 : through + 1,
+      last,
+      bytes: Number(pragma(this.db, 'page_count')) * Number(pragma(this.db, 'page_size')),
+      prunedThrough: through,
+    };
+  }
+
+  /** Entries behind a position. */
+  countSince(seq: number): number {
+    return Math.max(0, this.last - Math.max(seq, prunedThrough(this.db)));
+  }
+
+  /** @returns `undefined` when the trail does not know the stream */
+  positionAfter(epoch: string, streamSeq: number): TrailPosition | undefined {
+    const known = this.db.prepare('SELECT number, pruned FROM epochs WHERE epoch = ?').get(epoch);
+    if (!known) return undefined;
+    const later = this.db
+      .prepare('SELECT min(after_seq) AS seq, max(pruned) AS pruned FROM epochs WHERE number > ?')
+      .get(Number(known.number))!;
+    const first = this.db
+      .prepare('SELECT min(seq) AS seq FROM entries WHERE epoch IS NOT NULL AND epoch = ? AND stream_seq > ?')
+      .get(epoch, streamSeq)?.seq;
+    // What came through the spool may stand behind the beginning of the next stream.
+    const seq = Math.min(
+      first == null ? Number.POSITIVE_INFINITY : Number(first) - 1,
+      later.seq == null ? this.last : Number(later.seq),
+    );
+    return { seq, complete: Number(known.pruned) <= streamSeq && Number(later.pruned ?? 0) === 0 };
+  }
+
+  [Symbol.dispose](): void {
+    this.db.close();
+  }
+
+  private get last(): number {
+    return Number(this.db.prepare('SELECT max(seq) AS last FROM entries').get()?.last ?? 0);
+  }
+}
