@@ -59,7 +59,7 @@ export class AppendQueue {
     });
   }
 
-  /** Resolves when everything appended before was committed or has failed. */
+  /** Resolves when everything appended before was committed or has failed, and its promises have been heard. */
   settled(): Promise<void> {
     if (this.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.settlers.push({ count: this.settledCount + this.size, resolve }));
@@ -102,7 +102,13 @@ export class AppendQueue {
   }
 
   private releaseSettlers(): void {
-    while (this.settlers.length > 0 && this.settlers[0]!.count <= this.settledCount) {
+    if (this.settlers.length === 0) return;
+    // A turn later: then those who wait for the entries themselves have heard of them.
+    setImmediate((count: number) => this.release(count), this.settledCount);
+  }
+
+  private release(count: number): void {
+    while (this.settlers.length > 0 && this.settlers[0]!.count <= count) {
       this.settlers.shift()!.resolve();
     }
   }

@@ -85,7 +85,9 @@ export class Fallback {
   private async bringBack(): Promise<void> {
     if (!this.trail.mayWork) return;
     try {
-      await this.spool.drain((texts) => this.take(texts));
+      // What is being written meanwhile too: losses are counted behind the news of them.
+      do await this.spool.drain((texts) => this.take(texts));
+      while (!this.spool.isEmpty);
       await this.tellLosses();
       this.delay = FIRST_RETRY_MS;
     } catch {

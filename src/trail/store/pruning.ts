@@ -1,4 +1,5 @@
 import { type DatabaseSync } from 'node:sqlite';
+import { type PlainObject } from '../../record/plain-value.js';
 import { pragma } from './connection.js';
 import { activeHolds, firstHeld } from './hold.js';
 import { splitHashes } from './restore-head.js';
@@ -41,12 +42,7 @@ export interface PrunableStretch {
 
 /** The last entry that was pruned, also when its deletion is not finished. */
 export function prunedThrough(db: DatabaseSync): number {
-  const row = db
-    .prepare(
-      `SELECT max(payload ->> '$.data.through') AS through FROM entries WHERE kind <> 'record' AND kind = 'pruned'`,
-    )
-    .get();
-  return Number(row?.through ?? 0);
+  return lastPruned(db)?.through ?? 0;
 }
 
 /** What the bounds name and the holds leave; `through` is before `from` when that is nothing. */
@@ -87,20 +83,19 @@ function overSize(db: DatabaseSync, floor: number, keepBytes: number | undefined
   return floor + Math.ceil(((last - floor) * (bytes - keepBytes)) / bytes);
 }
 
-/** The entry that stands in the place of what goes, with the state from which the rest can be verified. */
+/**
+ * The entry that stands in the place of what goes: the state from which the rest can be verified (`StartStateJson` of
+ * evidence), and the signed note over it.
+ */
 export function prunedEntry(
   db: DatabaseSync,
   { from, through }: PrunableStretch,
   bounds: PruneBounds,
   instance: string,
 ): NewEntry {
-  const row = db.prepare('SELECT * FROM checkpoints WHERE size = ? ORDER BY number LIMIT 1').get(through);
-  const { chain, root, frontier, note } = row as unknown as Record<
-    'chain' | 'root' | 'frontier',
-    Uint8Array
-  > & {
-    note: string;
-  };
+  const { chain, root, frontier, note } = db
+    .prepare('SELECT * FROM checkpoints WHERE size = ? ORDER BY number LIMIT 1')
+    .get(through) as unknown as Record<'chain' | 'root' | 'frontier', Uint8Array> & { note: string };
   return {
     kind: 'pruned',
     stream: null,
@@ -109,14 +104,42 @@ export function prunedEntry(
       from,
       through,
       count: through - from + 1,
-      size: through,
-      chain: base64(chain),
-      root: base64(root),
-      frontier: splitHashes(frontier).map(base64),
+      chain: hex(chain),
+      root: hex(root),
+      frontier: splitHashes(frontier).map(hex),
+      handovers: [...(lastPruned(db)?.handovers ?? []), ...handoversIn(db, from, through)],
       note,
       bounds: { ...bounds },
     },
   };
+}
+
+/** What the last entry of kind `pruned` says. */
+export interface PrunedData extends PlainObject {
+  through: number;
+  chain: string;
+  frontier: string[];
+  handovers: string[];
+}
+
+export function lastPruned(db: DatabaseSync): PrunedData | undefined {
+  const row = db
+    .prepare(
+      `SELECT payload FROM entries WHERE kind <> 'record' AND kind = 'pruned' ORDER BY seq DESC LIMIT 1`,
+    )
+    .get();
+  return row && (JSON.parse(String(row.payload)) as { data: PrunedData }).data;
+}
+
+/** Notes by which keys took over among what goes: without them nobody could tell whose key signs the rest. */
+function handoversIn(db: DatabaseSync, from: number, through: number): string[] {
+  return db
+    .prepare(
+      `SELECT payload ->> '$.data.note' AS note FROM entries
+       WHERE kind <> 'record' AND kind = 'key' AND seq BETWEEN ? AND ? ORDER BY seq`,
+    )
+    .all(from, through)
+    .map(({ note }) => String(note));
 }
 
 /**
@@ -164,6 +187,6 @@ async function giveBackPages(db: DatabaseSync, pause: () => Promise<boolean>): P
   db.exec('PRAGMA wal_checkpoint(PASSIVE)');
 }
 
-function base64(hash: Uint8Array): string {
-  return Buffer.from(hash).toString('base64');
+function hex(hash: Uint8Array): string {
+  return Buffer.from(hash).toString('hex');
 }

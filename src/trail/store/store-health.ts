@@ -1,7 +1,10 @@
 import { type AppendedBatch } from './appended-batch.js';
 import { type WrittenCheckpoint } from './checkpoint-writer.js';
+import { Listeners } from './listeners.js';
+import { closed, crashed } from './store.messages.js';
 import { TrailError } from './trail-error.js';
 import { type TrailProblem, type TrailState } from './trail-status.js';
+import { type WriterEvent } from './writer-methods.js';
 
 /** What a store knows about itself from the answers of its writer. */
 export class StoreHealth {
@@ -10,12 +13,15 @@ export class StoreHealth {
   commits = 0;
   checkpoint: WrittenCheckpoint | undefined;
   lowSpace = false;
+  /** The writer's thread is ending because it was asked to. */
+  closing = false;
+  readonly changes = new Listeners<void>();
+  readonly checkpoints = new Listeners<WrittenCheckpoint>();
   private failure: TrailError | undefined;
   private appending: TrailProblem | undefined;
   private upkeep: TrailProblem | undefined;
 
-  /** @param onChange state, problem or space are not what they were */
-  constructor(private readonly onChange: () => void) {}
+  constructor(private readonly file: string) {}
 
   get state(): TrailState {
     if (this.failure) return this.failure.code === 'closed' ? 'closed' : 'failed';
@@ -42,7 +48,7 @@ export class StoreHealth {
     this.commits += 1;
     if (!this.appending) return;
     this.appending = undefined;
-    this.onChange();
+    this.changes.tell();
   }
 
   appendFailed(error: unknown): void {
@@ -50,27 +56,50 @@ export class StoreHealth {
     if (error.final) return this.fail(error);
     const isNews = this.appending?.message !== error.message;
     this.appending = error;
-    if (isNews) this.onChange();
+    if (isNews) this.changes.tell();
+  }
+
+  startWith(last: number, checkpoint: WrittenCheckpoint | undefined): void {
+    this.last = last;
+    this.checkpoint ??= checkpoint;
+  }
+
+  /** What the writer says unasked. */
+  heard(heard: WriterEvent): void {
+    switch (heard.event) {
+      case 'checkpoint':
+        this.checkpoint = heard.value;
+        return this.checkpoints.tell(heard.value);
+      case 'upkeep':
+        return this.upkeepIs(heard.value);
+      case 'space':
+        this.lowSpace = heard.value.isLow;
+        return this.changes.tell();
+    }
+  }
+
+  /** The writer's thread is no more. @returns the error of what it still owes */
+  ended(reason: unknown): TrailError {
+    const error = this.closing
+      ? new TrailError('closed', closed(this.file))
+      : new TrailError('crashed', crashed(this.file, reason));
+    this.fail(error);
+    return error;
   }
 
   /** @param problem `undefined` when there is none any more */
-  upkeepIs(problem: TrailProblem | undefined): void {
+  private upkeepIs(problem: TrailProblem | undefined): void {
     const error = problem && new TrailError(problem.code, problem.message);
     if (error?.final) return this.fail(error);
     const isNews = this.upkeep?.message !== problem?.message;
     this.upkeep = problem;
-    if (isNews) this.onChange();
-  }
-
-  spaceIs(isLow: boolean): void {
-    this.lowSpace = isLow;
-    this.onChange();
+    if (isNews) this.changes.tell();
   }
 
   /** The first failure stays: what follows from it says less. */
-  fail(error: TrailError): void {
+  private fail(error: TrailError): void {
     if (this.failure) return;
     this.failure = error;
-    this.onChange();
+    this.changes.tell();
   }
 }

@@ -20,6 +20,8 @@ import { TrailError } from './trail-error.js';
 /** The keys that a start has. */
 export interface StartKeys {
   readonly key: SigningKey;
+  /** True for a trail that nobody signed yet. */
+  readonly isFirst: boolean;
   /** True when the key was made now: somebody should be told where it lies. */
   readonly created: boolean;
   /** Where the key lies, when it is in a file of ours. */
@@ -42,10 +44,11 @@ export function startKeys(options: KeyOptions, trail: string, known: string | un
   const path = `${file}.key`;
   finishRotation(path, name, known);
   const own = ownKey(options, path, name, known);
-  if (known === undefined || own.key.verifier === known) return { ...own, previous: undefined };
+  const isFirst = known === undefined;
+  if (isFirst || own.key.verifier === known) return { ...own, isFirst, previous: undefined };
   const previous = previousKey(options, path, name, known);
   if (!previous && !acceptNewKey) throw new TrailError('key', keyChanged(file, known));
-  return { ...own, previous: previous ?? 'lost' };
+  return { ...own, isFirst, previous: previous ?? 'lost' };
 }
 
 function ownKey(
@@ -53,7 +56,7 @@ function ownKey(
   path: string,
   name: string,
   known: string | undefined,
-): Omit<StartKeys, 'previous'> {
+): Omit<StartKeys, 'previous' | 'isFirst'> {
   if (pem !== undefined) return { key: SigningKey.fromPem(pem, name), created: false, path: undefined };
   // A key made here would only stand in the way of the one that was forgotten.
   if (known !== undefined && !acceptNewKey && !existsSync(path)) {

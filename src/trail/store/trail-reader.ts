@@ -4,7 +4,7 @@ import { openForReading, pragma } from './connection.js';
 import { type WrittenCheckpoint } from './checkpoint-writer.js';
 import { activeHolds, type Hold } from './hold.js';
 import { readMeta } from './meta.js';
-import { prunedThrough } from './pruning.js';
+import { lastPruned, prunedThrough, type PrunedData } from './pruning.js';
 import { readPage } from './read-page.js';
 import { cannotOpen } from './store.messages.js';
 import { type StoredEntry } from './trail-entry.js';
@@ -24,7 +24,8 @@ export interface TrailPosition {
 /** What a trail holds. */
 export interface TrailSummary {
   readonly trail: string;
-  /** Verifier key (C2SP vkey) of the key that signs. */
+  /** Verifier keys (C2SP vkey): the key that signed first, and the one that signs now. */
+  readonly firstVerifier: string | undefined;
   readonly verifier: string | undefined;
   /** First and last entry; 0 of an empty trail. */
   readonly first: number;
@@ -72,6 +73,11 @@ export class TrailReader implements Disposable {
     yield* rows as Iterable<WrittenCheckpoint>;
   }
 
+  /** What the last prune left to verify the rest from; `undefined` when nothing was pruned. */
+  pruned(): PrunedData | undefined {
+    return lastPruned(this.db);
+  }
+
   holds(): Hold[] {
     return activeHolds(this.db);
   }
@@ -81,6 +87,7 @@ export class TrailReader implements Disposable {
     const last = this.last;
     return {
       trail: readMeta(this.db, 'trail') ?? '',
+      firstVerifier: readMeta(this.db, 'first_verifier'),
       verifier: readMeta(this.db, 'verifier'),
       first: last === 0 ? 0 : through + 1,
       last,

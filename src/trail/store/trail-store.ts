@@ -12,7 +12,7 @@ import { type PruneResult } from './pruning.js';
 import { Spool } from './spool.js';
 import { requireSqlite } from './sqlite.js';
 import { StoreHealth } from './store-health.js';
-import { cannotOpen, closed, crashed } from './store.messages.js';
+import { cannotOpen, closed } from './store.messages.js';
 import { type NewEntry, type TrailEntry, type TrailReceipt } from './trail-entry.js';
 import { TrailError } from './trail-error.js';
 import { TrailHolds } from './trail-holds.js';
@@ -44,40 +44,39 @@ export interface TrailKey {
 /** The durable audit trail of one file: one writer, and a reader beside it, each in a thread of its own. */
 export class TrailStore {
   readonly holds: TrailHolds;
-  private readonly health = new StoreHealth(() => this.changes.tell(this.status));
-  private readonly changes = new Listeners<TrailStatus>();
-  private readonly checkpoints = new Listeners<WrittenCheckpoint>();
   private readonly ids = new UuidV7();
   private readonly queue: AppendQueue;
-  private readonly writer: WorkerCalls<WriterMethods, WriterEvent>;
   private readonly reader: ReaderThread;
-  // Set by `begin`, before anybody else has the store.
-  private spool!: Spool;
-  private fallback!: Fallback;
-  private opened!: OpenedTrail;
-  private verifier = '';
+  private readonly fallback: Fallback;
+  private verifier: string;
   private ending: Promise<void> | undefined;
 
   private constructor(
     private readonly options: ResolvedTrailOptions,
-    private readonly instance: string,
+    private readonly writer: WorkerCalls<WriterMethods, WriterEvent>,
+    private readonly health: StoreHealth,
+    private readonly opened: OpenedTrail,
+    private readonly spool: Spool,
+    instance: string,
   ) {
-    const { file, queue, anchors } = options;
-    const isOurs = typeof anchors === 'string';
-    this.writer = startWriter(
-      { options: { ...options, anchors: isOurs ? anchors : undefined }, instance },
-      (event) => this.heard(event),
-      (reason) => this.ended(reason),
-    );
+    const { file, queue } = options;
+    const { ids } = this;
+    this.verifier = opened.verifier;
     this.reader = new ReaderThread({ file });
     this.queue = new AppendQueue((batch) => this.commit(batch), queue);
+    this.fallback = new Fallback(spool, {
+      append: (draft) => this.queue.append(draft, true),
+      gapDraft: (gap) => draftOf({ kind: 'gap', stream: null, instance, data: { ...gap } }, ids),
+      get mayWork() {
+        return health.final === undefined;
+      },
+    });
     this.holds = new TrailHolds({
       instance,
       append: (entry) => this.append(entry),
       activeHolds: () => this.reader.call('holds', undefined),
-      newId: () => this.ids.next(),
+      newId: () => ids.next(),
     });
-    if (!isOurs) this.onCheckpoint(({ note }) => anchors(note));
   }
 
   /**
@@ -91,12 +90,25 @@ export class TrailStore {
     instance = `${hostname()}:${process.pid}`,
   ): Promise<TrailStore> {
     requireSqlite();
-    const store = new TrailStore(options, instance);
+    const { file, anchors } = options;
+    const health = new StoreHealth(file);
+    const anchorFile = typeof anchors === 'string' ? anchors : undefined;
+    if (typeof anchors !== 'string') anchorWith(anchors, health);
+    const writer = startWriter(
+      { options: { ...options, anchors: anchorFile }, instance },
+      (event) => health.heard(event),
+      (reason) => health.ended(reason),
+    );
     try {
-      await store.begin();
+      const opened = await writer.call('open', undefined);
+      health.startWith(opened.last, opened.checkpoint);
+      const spool = await openSpool(options);
+      const store = new TrailStore(options, writer, health, opened, spool, instance);
+      await store.fallback.recover();
       return store;
     } catch (error) {
-      await store.writer.terminate();
+      health.closing = true;
+      await writer.terminate();
       throw error;
     }
   }
@@ -139,12 +151,12 @@ export class TrailStore {
    * @returns takes the listener away again
    */
   onStatus(listener: (status: TrailStatus) => unknown): () => void {
-    return this.changes.add(listener);
+    return this.health.changes.add(() => listener(this.status));
   }
 
   /** Gets every checkpoint that is made from now on. @returns takes the listener away again */
   onCheckpoint(listener: (checkpoint: WrittenCheckpoint) => unknown): () => void {
-    return this.checkpoints.add(listener);
+    return this.health.checkpoints.add(listener);
   }
 
   /**
@@ -263,33 +275,6 @@ export class TrailStore {
     return !this.health.final && !this.ending && !this.queue.isFull && this.fallback.isEmpty;
   }
 
-  private async begin(): Promise<void> {
-    this.opened = await this.writer.call('open', undefined);
-    this.verifier = this.opened.verifier;
-    this.health.last = this.opened.last;
-    this.health.checkpoint = this.opened.checkpoint;
-    const { spoolFile, spoolBytes } = this.options;
-    try {
-      this.spool = await Spool.open(spoolFile, spoolBytes);
-    } catch (error) {
-      await this.writer.call('close', undefined);
-      throw new TrailError('io', cannotOpen(spoolFile, error), { cause: error });
-    }
-    this.fallback = new Fallback(this.spool, this.fallbackTrail());
-    await this.fallback.recover();
-  }
-
-  private fallbackTrail(): ConstructorParameters<typeof Fallback>[1] {
-    const { health, queue, ids, instance } = this;
-    return {
-      append: (draft) => queue.append(draft, true),
-      gapDraft: (gap) => draftOf({ kind: 'gap', stream: null, instance, data: { ...gap } }, ids),
-      get mayWork() {
-        return health.final === undefined;
-      },
-    };
-  }
-
   private async commit(batch: string): ReturnType<ConstructorParameters<typeof AppendQueue>[0]> {
     try {
       const answer = await this.writer.call('append', batch);
@@ -302,32 +287,27 @@ export class TrailStore {
     }
   }
 
-  private heard(heard: WriterEvent): void {
-    switch (heard.event) {
-      case 'checkpoint':
-        this.health.checkpoint = heard.value;
-        return this.checkpoints.tell(heard.value);
-      case 'upkeep':
-        return this.health.upkeepIs(heard.value);
-      case 'space':
-        return this.health.spaceIs(heard.value.isLow);
-    }
-  }
-
-  /** The writer's thread is no more: what it still owes gets this error. */
-  private ended(reason: unknown): TrailError {
-    const error = this.ending
-      ? new TrailError('closed', closed(this.file))
-      : new TrailError('crashed', crashed(this.file, reason));
-    this.health.fail(error);
-    return error;
-  }
-
   private async end(): Promise<void> {
     await this.queue.settled();
     await this.fallback.close();
     await this.reader.close();
+    this.health.closing = true;
     await this.writer.call('close', undefined).catch(() => undefined);
     await this.writer.untilEnded();
   }
+}
+
+async function openSpool({ spoolFile, spoolBytes }: ResolvedTrailOptions): Promise<Spool> {
+  try {
+    return await Spool.open(spoolFile, spoolBytes);
+  } catch (error) {
+    throw new TrailError('io', cannotOpen(spoolFile, error), { cause: error });
+  }
+}
+
+/** By listeners of its own, so that its first failure is told whatever else has failed. */
+function anchorWith(anchor: (note: string) => unknown, { checkpoints }: StoreHealth): void {
+  const anchors = new Listeners<string>();
+  anchors.add(anchor);
+  checkpoints.add(({ note }) => anchors.tell(note));
 }

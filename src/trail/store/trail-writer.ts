@@ -20,6 +20,7 @@ import {
   type PruneBounds,
   type PruneResult,
 } from './pruning.js';
+import { transaction } from './sqlite.js';
 import { startTrail, type StartedTrail, type WriterOptions } from './start-trail.js';
 import { lowSpace } from './store.messages.js';
 import { type NewEntry } from './trail-entry.js';
@@ -202,9 +203,17 @@ export class TrailWriter {
     const { db, keys, trail } = this.started;
     db.exec('DELETE FROM pruning');
     this.space.look();
-    if (keys.previous === undefined) writeMeta(db, 'verifier', keys.key.verifier);
-    else this.changeKey(keys.previous, keys.key);
+    if (keys.isFirst) this.nameFirstKey();
+    if (keys.previous) this.changeKey(keys.previous, keys.key);
     if (keys.path !== undefined) finishRotation(keys.path, originOf(trail), keys.key.verifier);
+  }
+
+  private nameFirstKey(): void {
+    const { db } = this.started;
+    transaction(db, () => {
+      writeMeta(db, 'first_verifier', this.key.verifier);
+      writeMeta(db, 'verifier', this.key.verifier);
+    });
   }
 
   private place(drafts: readonly NewEntry[]): {
