@@ -5,8 +5,16 @@ import { stretchesOf, windowsOf, type Stretch } from './stretches.js';
 import { entryOf, type StoredEntry, type TrailEntry } from './trail-entry.js';
 import { type ResolvedQuery, type TrailPage } from './trail-query.js';
 
-/** Positions that one statement looks through: some ten milliseconds, after which the time is looked at. */
-const WINDOW = 20_000;
+/** How far one page may be looked for. */
+export interface PageEffort {
+  /** Positions that one statement looks through: some ten milliseconds, after which the time is looked at. */
+  readonly window: number;
+  /** How long a page is looked for; one window at least. */
+  readonly budgetMs: number;
+}
+
+export const PAGE_EFFORT: PageEffort = { window: 20_000, budgetMs: 250 };
+
 /** Rows of a search for a text between two looks at the time. */
 const ROWS = 256;
 
@@ -15,13 +23,12 @@ const ROWS = 256;
  * must not hold up the next one for as long as the trail is.
  *
  * @param trail the last pruned entry and the last entry
- * @param budgetMs how long the page is looked for; one window at least
  */
 export function readPage(
   db: DatabaseSync,
   query: ResolvedQuery,
   { floor, head }: { floor: number; head: number },
-  budgetMs: number,
+  { window: width, budgetMs }: PageEffort,
 ): TrailPage {
   const deadline = performance.now() + budgetMs;
   const { action, order } = query;
@@ -31,7 +38,7 @@ export function readPage(
   );
   const search = new Search(statement, condition, query, deadline);
   let looked: number | undefined;
-  for (const window of windowsOf(stretchesOf(db, query, floor, head), order, WINDOW)) {
+  for (const window of windowsOf(stretchesOf(db, query, floor, head), order, width)) {
     // The one before was not the last.
     if (looked !== undefined && search.isOver) return { entries: search.found, head, next: looked };
     const stopped = search.lookThrough(window);
@@ -63,7 +70,7 @@ class Search {
   /** @returns the last position that was looked at, when that may not be the whole window */
   lookThrough({ first, last }: Stretch): number | undefined {
     const { limit } = this.query;
-    const most = this.needle === undefined ? limit - this.found.length : WINDOW;
+    const most = this.needle === undefined ? limit - this.found.length : last - first + 1;
     const rows = this.statement.iterate(first, last, ...this.condition.values, most);
     let looked = 0;
     for (const row of rows as Iterable<unknown>) {

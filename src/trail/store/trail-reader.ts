@@ -5,13 +5,11 @@ import { type WrittenCheckpoint } from './checkpoint-writer.js';
 import { activeHolds, type Hold } from './hold.js';
 import { readMeta } from './meta.js';
 import { lastPruned, prunedThrough, type PrunedData } from './pruning.js';
-import { readPage } from './read-page.js';
+import { PAGE_EFFORT, readPage, type PageEffort } from './read-page.js';
 import { cannotOpen } from './store.messages.js';
 import { type StoredEntry } from './trail-entry.js';
 import { TrailError } from './trail-error.js';
 import { resolveQuery, type TrailPage, type TrailQuery } from './trail-query.js';
-
-const BUDGET_MS = 250;
 
 /** From where a client of a stream goes on in the trail. */
 export interface TrailPosition {
@@ -39,22 +37,22 @@ export interface TrailSummary {
 export class TrailReader implements Disposable {
   private constructor(
     private readonly db: DatabaseSync,
-    private readonly budgetMs: number,
+    private readonly effort: PageEffort,
   ) {}
 
   /**
-   * @param budgetMs how long one page of a query may be looked for
+   * @param effort how far one page of a query may be looked for
    * @throws TrailError `unsupported`, `not_a_trail`, `io`
    */
-  static open(file: string, budgetMs = BUDGET_MS): TrailReader {
+  static open(file: string, effort = PAGE_EFFORT): TrailReader {
     if (!existsSync(file)) throw new TrailError('io', cannotOpen(file, 'no such file'));
-    return new TrailReader(openForReading(file), budgetMs);
+    return new TrailReader(openForReading(file), effort);
   }
 
   /** @throws TrailError `invalid_query` */
   query(query?: TrailQuery): TrailPage {
     const trail = { floor: prunedThrough(this.db), head: this.last };
-    return readPage(this.db, resolveQuery(query), trail, this.budgetMs);
+    return readPage(this.db, resolveQuery(query), trail, this.effort);
   }
 
   /** Everything stored, in order, with the bytes that were hashed; in constant memory. */

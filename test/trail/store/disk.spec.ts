@@ -92,15 +92,17 @@ describe.skipIf(!hasSqlite)(`A trail and its disk${whyNoSqlite}`, () => {
     expect(await child.ended()).toBe(0);
     expect(child.said('refused')).toEqual(['io']);
     expect(child.said('state')).toEqual(['failing']);
-    expect(child.said('kept')).toEqual(['spool,spool,spool']);
+    // A single small one may still fit.
+    const kept = child.said('kept')[0]!.split(',');
+    expect(kept.filter((where) => where === 'spool').length).toBeGreaterThan(30);
+    expect(kept).not.toContain('counted');
     const acknowledged = Number(child.said('acknowledged')[0]);
     const store = await directory.open();
     await store.close();
     const ids = storedData(directory.file).map(({ id }) => id);
     expect(acknowledged).toBeGreaterThan(100);
     expect(ids.slice(0, acknowledged)).toEqual(Array.from({ length: acknowledged }, (_, i) => `${i}`));
-    expect(ids.slice(-3)).toEqual(['kept-0', 'kept-1', 'kept-2']);
-    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.slice(acknowledged)).toEqual(kept.map((_, i) => `kept-${i}`));
   });
 
   it.skipIf(whyNoSmallDisk)(`says so when it may only be read${whyNoSmallDisk}`, async () => {

@@ -67,7 +67,7 @@ const modes = {
     }
     say(`refused ${code}`);
     const kept = [];
-    for (let i = 0; i < 3; i += 1) kept.push((await store.keep(record(`kept-${i}`))).kept);
+    for (let i = 0; i < 40; i += 1) kept.push((await store.keep(record(`kept-${i}`))).kept);
     say(`kept ${kept.join()}`);
     say(`state ${store.status.state}`);
     await store.close();
