@@ -1,5 +1,6 @@
 import { type DatabaseSync } from 'node:sqlite';
 import { type PlainObject } from '../../record/plain-value.js';
+import { formatStart } from '../evidence/start-state.js';
 import { pragma } from './connection.js';
 import { activeHolds, firstHeld } from './hold.js';
 import { splitHashes } from './restore-head.js';
@@ -96,18 +97,23 @@ export function prunedEntry(
   const { chain, root, frontier, note } = db
     .prepare('SELECT * FROM checkpoints WHERE size = ? ORDER BY number LIMIT 1')
     .get(through) as unknown as Record<'chain' | 'root' | 'frontier', Uint8Array> & { note: string };
+  const start = formatStart({
+    through,
+    chain: Buffer.from(chain),
+    frontier: splitHashes(frontier),
+    handovers: [...(lastPruned(db)?.handovers ?? []), ...handoversIn(db, from, through)],
+  });
   return {
     kind: 'pruned',
     stream: null,
     instance,
     data: {
       from,
-      through,
       count: through - from + 1,
-      chain: hex(chain),
-      root: hex(root),
-      frontier: splitHashes(frontier).map(hex),
-      handovers: [...(lastPruned(db)?.handovers ?? []), ...handoversIn(db, from, through)],
+      root: Buffer.from(root).toString('hex'),
+      ...start,
+      frontier: [...start.frontier],
+      handovers: [...start.handovers],
       note,
       bounds: { ...bounds },
     },
@@ -185,8 +191,4 @@ async function giveBackPages(db: DatabaseSync, pause: () => Promise<boolean>): P
     if (!(await pause())) return;
   }
   db.exec('PRAGMA wal_checkpoint(PASSIVE)');
-}
-
-function hex(hash: Uint8Array): string {
-  return Buffer.from(hash).toString('hex');
 }

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type DatabaseSync } from 'node:sqlite';
+import { FIRST_START, parseStart, type StartState } from '../evidence/start-state.js';
+import { type TrailEvidence } from '../evidence/verify/verify-trail.js';
 import { openForReading, pragma } from './connection.js';
 import { type WrittenCheckpoint } from './checkpoint-writer.js';
 import { activeHolds, type Hold } from './hold.js';
@@ -71,9 +73,20 @@ export class TrailReader implements Disposable {
     yield* rows as Iterable<WrittenCheckpoint>;
   }
 
-  /** What the last prune left to verify the rest from; `undefined` when nothing was pruned. */
-  pruned(): PrunedData | undefined {
-    return lastPruned(this.db);
+  /**
+   * Everything for `verifyTrail`, as it is now: what is appended meanwhile does not show. Until the reader is disposed
+   * of, the write-ahead log of a trail that is written to cannot be cut back.
+   */
+  evidence(): TrailEvidence {
+    this.db.exec('BEGIN');
+    const first = readMeta(this.db, 'first_verifier');
+    return {
+      trail: readMeta(this.db, 'trail') ?? '',
+      keys: first === undefined ? [] : [first],
+      start: startOf(lastPruned(this.db)),
+      entries: this.rows(),
+      checkpoints: this.notes(),
+    };
   }
 
   holds(): Hold[] {
@@ -121,7 +134,16 @@ export class TrailReader implements Disposable {
     this.db.close();
   }
 
+  private *notes(): Generator<string, void, undefined> {
+    for (const { note } of this.checkpoints()) yield note;
+  }
+
   private get last(): number {
     return Number(this.db.prepare('SELECT max(seq) AS last FROM entries').get()?.last ?? 0);
   }
+}
+
+/** What is no state counts as none: the verifier then says what is missing at the start. */
+function startOf(pruned: PrunedData | undefined): StartState {
+  return (pruned && parseStart(pruned)) ?? FIRST_START;
 }

@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DatabaseSync } from 'node:sqlite';
 import { UuidV7 } from '../../../src/audit/uuid-v7.js';
 import { type PlainObject } from '../../../src/record/plain-value.js';
-import { parseCheckpoint } from '../../../src/trail/evidence/checkpoint-note.js';
-import { CHAIN_START, chainHash, leafHash } from '../../../src/trail/evidence/hashes.js';
-import { MerkleTree } from '../../../src/trail/evidence/merkle-tree.js';
+import { readAnchors } from '../../../src/trail/evidence/anchor-file.js';
+import { type TrailReport } from '../../../src/trail/evidence/verify/trail-report.js';
+import { verifyTrail } from '../../../src/trail/evidence/verify/verify-trail.js';
 import { resolveTrailOptions } from '../../../src/trail/resolve-trail-options.js';
 import { draftOf } from '../../../src/trail/store/draft-entry.js';
 import { type NewEntry } from '../../../src/trail/store/trail-entry.js';
@@ -67,33 +67,19 @@ export function intent(number: number): NewEntry {
   return { kind: 'intent', stream: null, instance: 'test:1', data: { id: `intent-${number}`, number } };
 }
 
-/** Everything that is stored, after checking that all of it hangs together under the last checkpoint. */
-export function checkedPayloads(file: string): { seq: number; payload: string }[] {
+/** What a verification of the file says, with its anchors when they are in a file. */
+export async function verified(file: string): Promise<TrailReport> {
   using reader = TrailReader.open(file);
-  const pruned = reader.pruned();
-  const hashes = (pruned?.frontier ?? []).map((hash) => Buffer.from(hash, 'hex'));
-  const tree = new MerkleTree(pruned?.through ?? 0, hashes);
-  let chain = pruned ? Buffer.from(pruned.chain, 'hex') : CHAIN_START;
-  const checkpoints = [...reader.checkpoints()].map(({ note }) => parseCheckpoint(note).checkpoint);
-  const entries: { seq: number; payload: string }[] = [];
-  for (const row of reader.rows()) {
-    const leaf = leafHash(row.payload);
-    chain = chainHash(chain, leaf);
-    tree.append(leaf);
-    const fits = row.seq === tree.size && chain.equals(row.chain);
-    if (!fits) throw new Error(`the chain breaks at ${row.seq}`);
-    for (const { size, root, chain: signed } of checkpoints) {
-      if (size !== row.seq) continue;
-      if (!root.equals(tree.root()) || !signed.equals(chain)) throw new Error(`not what was signed: ${size}`);
-    }
-    entries.push({ seq: row.seq, payload: row.payload });
-  }
-  return entries;
+  const anchors = `${file}.anchors`;
+  return await verifyTrail(reader.evidence(), existsSync(anchors) ? { anchors: readAnchors(anchors) } : {});
 }
 
-/** What `data` holds of each stored entry. */
-export function storedData(file: string): PlainObject[] {
-  return checkedPayloads(file).map(({ payload }) => (JSON.parse(payload) as { data: PlainObject }).data);
+/** What `data` holds of each stored entry, once all of it was verified. */
+export async function storedData(file: string): Promise<PlainObject[]> {
+  const { verdict, findings } = await verified(file);
+  if (verdict !== 'ok') throw new Error(findings.map(({ text }) => text).join(' '));
+  using reader = TrailReader.open(file);
+  return [...reader.rows()].map(({ payload }) => (JSON.parse(payload) as { data: PlainObject }).data);
 }
 
 /** The trail's file as SQLite sees it, with nothing of ours in between. */

@@ -25,7 +25,7 @@ describe.skipIf(!hasSqlite)(`A trail and its disk${whyNoSqlite}`, () => {
     db.exec('PRAGMA max_page_count = 4294967294');
     expect(writer.append(large).seqs.at(-1)).toBe(52);
     writer.close();
-    expect(storedData(directory.file)).toHaveLength(52);
+    expect(await storedData(directory.file)).toHaveLength(52);
   });
 
   it('stops for good when something else wrote to the file', async () => {
@@ -76,7 +76,7 @@ describe.skipIf(!hasSqlite)(`A trail and its disk${whyNoSqlite}`, () => {
       );
       await vi.waitUntil(() => store.status.spooled === 0, WAIT);
       await store.close();
-      const data = storedData(file);
+      const data = await storedData(file);
       const ids = new Set(data.map(({ id }) => id));
       expect(ids.size).toBe(data.length);
       expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
@@ -99,7 +99,7 @@ describe.skipIf(!hasSqlite)(`A trail and its disk${whyNoSqlite}`, () => {
     const acknowledged = Number(child.said('acknowledged')[0]);
     const store = await directory.open();
     await store.close();
-    const ids = storedData(directory.file).map(({ id }) => id);
+    const ids = (await storedData(directory.file)).map(({ id }) => id);
     expect(acknowledged).toBeGreaterThan(100);
     expect(ids.slice(0, acknowledged)).toEqual(Array.from({ length: acknowledged }, (_, i) => `${i}`));
     expect(ids.slice(acknowledged)).toEqual(kept.map((_, i) => `kept-${i}`));
@@ -118,7 +118,7 @@ describe.skipIf(!hasSqlite)(`A trail and its disk${whyNoSqlite}`, () => {
       message: expect.stringContaining('Check that this user may read and write the file and its directory'),
     });
     // It can still be read.
-    expect(storedData(file)).toHaveLength(1);
+    expect(await storedData(file)).toHaveLength(1);
   });
 
   it('refuses intents, and only those, while the disk runs low', async () => {

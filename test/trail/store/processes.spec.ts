@@ -21,7 +21,7 @@ describe.skipIf(!hasSqlite)(`A trail among processes${whyNoSqlite}`, () => {
     await another.ended();
     expect(another.said('locked')).toHaveLength(1);
     await store.close();
-    expect(storedData(directory.file)).toHaveLength(2);
+    expect(await storedData(directory.file)).toHaveLength(2);
     await using free = new TrailProcess('open', directory.file);
     await free.ended();
     expect(free.output).toBe('open\n');
@@ -62,14 +62,14 @@ describe.skipIf(!hasSqlite)(`A trail among processes${whyNoSqlite}`, () => {
       await child.ended();
       acknowledged.push(...child.said('ack'));
     }
-    const ids = storedData(directory.file).map(({ id }) => String(id));
+    const ids = (await storedData(directory.file)).map(({ id }) => String(id));
     expect(new Set(ids).size).toBe(ids.length);
     expect(acknowledged.filter((id) => !ids.includes(id))).toEqual([]);
     // And what was left behind can be opened and signed.
     const store = await directory.open();
     await store.append(record(1));
     await store.close();
-    expect(storedData(directory.file)).toHaveLength(ids.length + 1);
+    expect(await storedData(directory.file)).toHaveLength(ids.length + 1);
   });
 
   it('stores all of 10,000 that wait when it is told to stop', async () => {
@@ -80,6 +80,6 @@ describe.skipIf(!hasSqlite)(`A trail among processes${whyNoSqlite}`, () => {
     expect(await child.ended()).toBe(0);
     expect(child.said('closed')).toEqual(['10000']);
     expect(child.said('all acknowledged')).toHaveLength(1);
-    expect(storedData(directory.file)).toHaveLength(10_000);
+    expect(await storedData(directory.file)).toHaveLength(10_000);
   });
 });

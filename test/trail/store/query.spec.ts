@@ -135,9 +135,9 @@ describe.skipIf(!hasSqlite)(`TrailReader.query${whyNoSqlite}`, () => {
     });
   });
 
-  it.each([undefined, 0])(
-    'finds what a filter over all entries finds, page by page (budget %s)',
-    (budget) => {
+  it.each([PAGE_EFFORT, { window: 7, budgetMs: 60_000 }, { window: 16, budgetMs: 0 }])(
+    'finds what a filter over all entries finds, page by page: %o',
+    (effort) => {
       using patient = TrailReader.open(directory.file, effort);
       fc.assert(
         fc.property(queries, (query) => {

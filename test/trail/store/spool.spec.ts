@@ -127,7 +127,7 @@ describe.skipIf(!hasSqlite)(`TrailStore.keep${whyNoSqlite}`, () => {
     expect(kept.filter((one) => one.kept === 'counted')).toEqual([]);
     await vi.waitUntil(() => store.status.spooled === 0, WAIT);
     await store.close();
-    expect(storedData(directory.file).map(({ number }) => number)).toEqual(kept.map((_, i) => i));
+    expect((await storedData(directory.file)).map(({ number }) => number)).toEqual(kept.map((_, i) => i));
     expect(statSync(`${directory.file}.spool`).size).toBe(0);
   });
 
@@ -165,7 +165,7 @@ describe.skipIf(!hasSqlite)(`TrailStore.keep${whyNoSqlite}`, () => {
     await (await directory.open()).close();
     copyFileSync(`${spool}.before`, spool);
     await (await directory.open()).close();
-    expect(storedData(directory.file).map(({ id }) => id)).toEqual(['a', 'b']);
+    expect((await storedData(directory.file)).map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
   it('counts what the spool cannot take either, and says so when it works again', async () => {
@@ -176,7 +176,7 @@ describe.skipIf(!hasSqlite)(`TrailStore.keep${whyNoSqlite}`, () => {
     expect(counted).toBeGreaterThan(0);
     expect(store.status.lost).toBe(counted);
     await store.close();
-    const data = storedData(directory.file);
+    const data = await storedData(directory.file);
     const gaps = data.filter(({ reason }) => reason === 'spool_full');
     // The first says that there is something to count, the other counts.
     expect(gaps).toHaveLength(2);
@@ -193,7 +193,7 @@ describe.skipIf(!hasSqlite)(`TrailStore.keep${whyNoSqlite}`, () => {
     await store.close();
     const counted = kept.filter((one) => one.kept === 'counted').length;
     await (await directory.open()).close();
-    const gaps = storedData(directory.file).filter(({ reason }) => reason === 'spool_full');
+    const gaps = (await storedData(directory.file)).filter(({ reason }) => reason === 'spool_full');
     expect(gaps.map(({ count }) => count)).toEqual([undefined, counted]);
   });
 
@@ -206,7 +206,7 @@ describe.skipIf(!hasSqlite)(`TrailStore.keep${whyNoSqlite}`, () => {
     appendFileSync(`${directory.file}.spool`, '{"damaged\n{}\n');
     const next = await directory.open();
     await next.close();
-    expect(storedData(directory.file).map(({ count, reason }) => [count, reason])).toEqual([
+    expect((await storedData(directory.file)).map(({ count, reason }) => [count, reason])).toEqual([
       [undefined, undefined],
       [2, 'spool_damaged'],
     ]);

@@ -6,7 +6,7 @@ import { TrailQueueFull } from '../../../src/trail/store/trail-error.js';
 import { TrailReader } from '../../../src/trail/store/trail-reader.js';
 import { TrailStore } from '../../../src/trail/store/trail-store.js';
 import { activeResources, addedResources } from '../../harness/own-timers.js';
-import { checkedPayloads, hasSqlite, record, storedData, TrailDirectory, whyNoSqlite } from './a-trail.js';
+import { hasSqlite, record, storedData, TrailDirectory, whyNoSqlite } from './a-trail.js';
 
 describe.skipIf(!hasSqlite)(`TrailStore${whyNoSqlite}`, () => {
   it('acknowledges an entry with its place and the chain up to it', async () => {
@@ -32,7 +32,7 @@ describe.skipIf(!hasSqlite)(`TrailStore${whyNoSqlite}`, () => {
     // Whoever comes in one turn of the event loop shares a commit: 1,000 at most.
     expect(store.status).toMatchObject({ state: 'ok', committed: 5_000, commits: 5, queued: 0, last: 5_000 });
     await store.close();
-    expect(storedData(directory.file).map(({ number }) => number)).toEqual(receipts.map((_, i) => i));
+    expect((await storedData(directory.file)).map(({ number }) => number)).toEqual(receipts.map((_, i) => i));
   });
 
   it('fixes an entry when it is appended', async () => {
@@ -99,7 +99,7 @@ describe.skipIf(!hasSqlite)(`TrailStore${whyNoSqlite}`, () => {
     const { seq } = await store.append(record(1, { text: 'cut \ud83d' }));
     expect((await store.query({ after: seq - 1 })).entries[0]?.data['text']).toBe('cut \\ud83d');
     await store.close();
-    expect(checkedPayloads(directory.file)).toHaveLength(seq);
+    expect(await storedData(directory.file)).toHaveLength(seq);
   });
 
   it('bounds what waits', async () => {
@@ -145,7 +145,7 @@ describe.skipIf(!hasSqlite)(`TrailStore${whyNoSqlite}`, () => {
     expect(anchored).toHaveLength(3);
     expect(anchored[1]).toBe(note);
     expect(existsSync(`${directory.file}.anchors`)).toBe(false);
-    expect(checkedPayloads(directory.file)).toHaveLength(102);
+    expect(await storedData(directory.file)).toHaveLength(102);
   });
 
   it('goes on where it ended, under the same key', async () => {
@@ -160,7 +160,7 @@ describe.skipIf(!hasSqlite)(`TrailStore${whyNoSqlite}`, () => {
     expect(second.status).toMatchObject({ last: 1, checkpoint: { size: 1 } });
     await expect(second.append(record(2))).resolves.toMatchObject({ seq: 2 });
     await second.close();
-    expect(checkedPayloads(directory.file)).toHaveLength(2);
+    expect(await storedData(directory.file)).toHaveLength(2);
   });
 
   it('leaves nothing: no thread, no open file, no write-ahead log; and refuses from then on', async () => {
