@@ -4,12 +4,6 @@ import { formatStart } from '../evidence/start-state.js';
 import { pragma } from './connection.js';
 import { activeHolds, firstHeld } from './hold.js';
 import { splitHashes } from './restore-head.js';
-import { transaction } from './sqlite.js';
-import { type NewEntry } from './trail-entry.js';
-
-/** Entries deleted in one transaction, pages given back in one: some ten milliseconds, which commits wait at most. */
-const STEP_ENTRIES = 500;
-const STEP_PAGES = 256;
 
 /** What a prune deletes: what either bound names. */
 export interface PruneBounds {
@@ -85,15 +79,14 @@ function overSize(db: DatabaseSync, floor: number, keepBytes: number | undefined
 }
 
 /**
- * The entry that stands in the place of what goes: the state from which the rest can be verified (`StartStateJson` of
+ * What the entry says that stands in the place of what goes: the state from which the rest can be verified (`StartStateJson` of
  * evidence), and the signed note over it.
  */
-export function prunedEntry(
+export function prunedData(
   db: DatabaseSync,
   { from, through }: PrunableStretch,
   bounds: PruneBounds,
-  instance: string,
-): NewEntry {
+): PlainObject {
   const { chain, root, frontier, note } = db
     .prepare('SELECT * FROM checkpoints WHERE size = ? ORDER BY number LIMIT 1')
     .get(through) as unknown as Record<'chain' | 'root' | 'frontier', Uint8Array> & { note: string };
@@ -104,19 +97,14 @@ export function prunedEntry(
     handovers: [...(lastPruned(db)?.handovers ?? []), ...handoversIn(db, from, through)],
   });
   return {
-    kind: 'pruned',
-    stream: null,
-    instance,
-    data: {
-      from,
-      count: through - from + 1,
-      root: Buffer.from(root).toString('hex'),
-      ...start,
-      frontier: [...start.frontier],
-      handovers: [...start.handovers],
-      note,
-      bounds: { ...bounds },
-    },
+    from,
+    count: through - from + 1,
+    root: Buffer.from(root).toString('hex'),
+    ...start,
+    frontier: [...start.frontier],
+    handovers: [...start.handovers],
+    note,
+    bounds: { ...bounds },
   };
 }
 
@@ -146,49 +134,4 @@ function handoversIn(db: DatabaseSync, from: number, through: number): string[] 
     )
     .all(from, through)
     .map(({ note }) => String(note));
-}
-
-/**
- * Deletes what is pruned, in steps: each is a transaction of its own, and a crash between two leaves what the next
- * start goes on with. Nobody sees what is pruned and not deleted yet.
- *
- * @param pause between two steps; false ends the work
- */
-export async function deletePruned(db: DatabaseSync, pause: () => Promise<boolean>): Promise<void> {
-  const through = prunedThrough(db);
-  if (through === 0) return;
-  do if (!deleteStep(db, through)) return giveBackPages(db, pause);
-  while (await pause());
-}
-
-function deleteStep(db: DatabaseSync, through: number): boolean {
-  const first = Number(db.prepare('SELECT min(seq) AS first FROM entries').get()?.first);
-  if (first > through) return false;
-  const last = Math.min(through, first + STEP_ENTRIES - 1);
-  transaction(db, () => {
-    db.prepare('INSERT INTO pruning VALUES (?)').run(through);
-    rememberStreams(db, last);
-    db.prepare('DELETE FROM entries WHERE seq <= ?').run(last);
-    // The checkpoint at the end of what goes stays: the rest is verified from there.
-    db.prepare('DELETE FROM checkpoints WHERE size < ?').run(Math.min(last, through));
-    db.exec('DELETE FROM pruning');
-  });
-  return true;
-}
-
-/** So that a client whose cursor is older can be told that it missed something. */
-function rememberStreams(db: DatabaseSync, last: number): void {
-  db.prepare(
-    `UPDATE epochs SET pruned = max(pruned, gone.seq)
-     FROM (SELECT epoch, max(stream_seq) AS seq FROM entries WHERE seq <= ? AND epoch IS NOT NULL GROUP BY epoch) AS gone
-     WHERE epochs.epoch = gone.epoch`,
-  ).run(last);
-}
-
-async function giveBackPages(db: DatabaseSync, pause: () => Promise<boolean>): Promise<void> {
-  while (Number(pragma(db, 'freelist_count')) > 0) {
-    db.exec(`PRAGMA incremental_vacuum(${STEP_PAGES})`);
-    if (!(await pause())) return;
-  }
-  db.exec('PRAGMA wal_checkpoint(PASSIVE)');
 }

@@ -44,3 +44,13 @@ export interface TrailStatus {
   /** The disk has less room than `trail.space.lowBytes`: intents are refused. */
   readonly lowSpace: boolean;
 }
+
+/** The key that signs, as somebody should be told it. */
+export interface TrailKey {
+  /** Verifier key (C2SP vkey): what an auditor needs to verify the trail. */
+  readonly verifier: string;
+  /** Where it lies, unless it was given by an option. */
+  readonly path: string | undefined;
+  /** True when it was made by this start. */
+  readonly created: boolean;
+}

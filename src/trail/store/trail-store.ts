@@ -5,6 +5,7 @@ import { AppendQueue } from './append-queue.js';
 import { type WrittenCheckpoint } from './checkpoint-writer.js';
 import { draftOf, type DraftEntry } from './draft-entry.js';
 import { Fallback } from './fallback.js';
+import { type KeptEntry } from './kept-entry.js';
 import { Listeners } from './listeners.js';
 import { type OpenIntent } from './open-intents.js';
 import { pruneBounds, type PruneRequest } from './prune-request.js';
@@ -18,28 +19,10 @@ import { TrailError } from './trail-error.js';
 import { TrailHolds } from './trail-holds.js';
 import { LARGEST_PAGE, resolveQuery, type TrailPage, type TrailQuery } from './trail-query.js';
 import { type TrailPosition, type TrailSummary } from './trail-reader.js';
-import { type TrailStatus } from './trail-status.js';
+import { type TrailKey, type TrailStatus } from './trail-status.js';
 import { ReaderThread, startWriter } from './trail-threads.js';
 import { type WorkerCalls } from './worker-calls.js';
 import { type OpenedTrail, type WriterEvent, type WriterMethods } from './writer-methods.js';
-
-/** What became of an entry that had to be kept somewhere. */
-export type KeptEntry =
-  | { readonly kept: 'trail'; readonly id: string; readonly receipt: TrailReceipt }
-  /** On disk beside the trail, and on its way to it. */
-  | { readonly kept: 'spool'; readonly id: string }
-  /** Nowhere; an entry of kind `gap` will count it. */
-  | { readonly kept: 'counted'; readonly id: string | undefined };
-
-/** The key that signs, as somebody should be told it. */
-export interface TrailKey {
-  /** Verifier key (C2SP vkey): what an auditor needs to verify the trail. */
-  readonly verifier: string;
-  /** Where it lies, unless it was given by an option. */
-  readonly path: string | undefined;
-  /** True when it was made by this start. */
-  readonly created: boolean;
-}
 
 /** The durable audit trail of one file: one writer, and a reader beside it, each in a thread of its own. */
 export class TrailStore {

@@ -1,77 +1,49 @@
-import { UuidV7 } from '../../audit/uuid-v7.js';
-import { type PlainObject } from '../../record/plain-value.js';
-import { originOf, signCheckpoint } from '../evidence/checkpoint-note.js';
-import { handOver } from '../evidence/key-handover.js';
-import { type SigningKey } from '../evidence/signing-key.js';
-import { Anchors } from './anchors.js';
 import { type AppendedBatch, type RefusedEntry } from './appended-batch.js';
-import { CheckpointWriter, type WrittenCheckpoint } from './checkpoint-writer.js';
+import { type WrittenCheckpoint } from './checkpoint-writer.js';
 import { Committer } from './committer.js';
 import { DiskSpace } from './disk-space.js';
 import { EntryWriter, type PlacedEntry } from './entry-writer.js';
 import { FileWitness } from './file-witness.js';
-import { writeMeta } from './meta.js';
 import { OpenIntents, type OpenIntent } from './open-intents.js';
-import {
-  deletePruned,
-  prunable,
-  prunedEntry,
-  prunedThrough,
-  type PruneBounds,
-  type PruneResult,
-} from './pruning.js';
-import { transaction } from './sqlite.js';
+import { deletePruned } from './delete-pruned.js';
+import { prunable, prunedData, prunedThrough, type PruneBounds, type PruneResult } from './pruning.js';
 import { startTrail, type StartedTrail, type WriterOptions } from './start-trail.js';
 import { lowSpace } from './store.messages.js';
 import { type NewEntry } from './trail-entry.js';
 import { TrailError } from './trail-error.js';
 import { type TrailHead } from './trail-head.js';
-import { finishRotation, prepareRotation } from './trail-keys.js';
+import { TrailSigner, type WriterListener } from './trail-signer.js';
 
 const HASH_BYTES = 32;
 
-/** What a writer tells as it happens. */
-export interface WriterListener {
-  checkpoint(checkpoint: WrittenCheckpoint): void;
-  /** A checkpoint could not be made or anchored; it is tried again. */
-  problem(error: unknown): void;
-}
-
 /** The one who writes to a trail; synchronous, so at home in a worker. */
 export class TrailWriter {
-  /** Calls that the run before left without an outcome. */
-  private readonly openAtStart: readonly OpenIntent[];
   readonly space: DiskSpace;
+  readonly signer: TrailSigner;
   private readonly head: TrailHead;
   private readonly entries: EntryWriter;
-  private readonly checkpoints: CheckpointWriter;
   private readonly commits: Committer;
-  private readonly anchors: Anchors | undefined;
   private readonly intents: OpenIntents;
-  private readonly ids = new UuidV7();
-  private key: SigningKey;
-  private signed: WrittenCheckpoint | undefined;
+  private readonly openAtStart: readonly OpenIntent[];
   private closing = false;
 
   private constructor(
     private readonly options: WriterOptions,
     readonly started: StartedTrail,
-    private readonly instance: string,
+    instance: string,
     private readonly listener: WriterListener,
   ) {
-    const { db, restored, trail, keys, anchored } = started;
-    const { file } = options;
+    const { db, restored } = started;
+    const { file, space } = options;
     this.head = restored.head;
-    this.signed = restored.last;
-    this.key = keys.key;
     this.entries = new EntryWriter(db, this.head);
-    this.checkpoints = new CheckpointWriter(db, this.head, trail);
-    this.space = new DiskSpace(file, options.space);
+    this.space = new DiskSpace(file, space);
     this.commits = new Committer(file, db, this.head, new FileWitness(file), this.space);
-    this.anchors = options.anchors === undefined ? undefined : new Anchors(options.anchors, db);
-    this.anchors?.startAfter(anchored);
     this.openAtStart = OpenIntents.find(db, restored.openFrom);
     this.intents = new OpenIntents(this.openAtStart);
+    const openFrom = (): number => this.intents.from(this.head.seq + 1);
+    const { commits, entries } = this;
+    this.signer = new TrailSigner({ started, commits, entries, openFrom, instance }, options, listener);
   }
 
   /**
@@ -80,12 +52,13 @@ export class TrailWriter {
    */
   static open(options: WriterOptions, instance: string, listener: WriterListener): TrailWriter {
     const started = startTrail(options);
-    const writer = new TrailWriter(options, started, instance, listener);
     try {
-      writer.start();
+      const writer = new TrailWriter(options, started, instance, listener);
+      writer.space.look();
+      writer.signer.start();
       return writer;
     } catch (error) {
-      writer.release();
+      release(started);
       throw error;
     }
   }
@@ -95,25 +68,15 @@ export class TrailWriter {
     return this.head.seq;
   }
 
-  /** Entries that no checkpoint covers. */
-  get uncovered(): number {
-    return this.head.seq - (this.signed?.size ?? 0);
-  }
-
   /** Calls that the run before left without an outcome, and that still have none. */
   get openIntents(): OpenIntent[] {
     return this.openAtStart.filter(({ id }) => this.intents.has(id));
   }
 
-  get lastCheckpoint(): WrittenCheckpoint | undefined {
-    return this.signed;
-  }
-
-  get verifier(): string {
-    return this.key.verifier;
-  }
-
-  /** @param batch a JSON array of {@link NewEntry} */
+  /**
+   * @param batch a JSON array of {@link NewEntry}
+   * @throws TrailError when none of it was committed
+   */
   append(batch: string): AppendedBatch {
     const drafts = JSON.parse(batch) as NewEntry[];
     const { placed, refused } = this.commits.run(() => this.place(drafts));
@@ -128,17 +91,7 @@ export class TrailWriter {
 
   /** Signs the head, unless that was done. */
   checkpoint(): WrittenCheckpoint {
-    if (this.signed && this.uncovered === 0) return this.signed;
-    return this.written(this.commits.run(() => this.checkpoints.sign(this.openFrom, this.key)));
-  }
-
-  /** Changes the key that signs; both sign that. @param pem the next key; made when there is none */
-  rotateKey(pem: string | undefined): string {
-    const { trail, keys } = this.started;
-    const next = prepareRotation(keys.path, originOf(trail), pem);
-    this.changeKey(this.key, next);
-    if (keys.path !== undefined) finishRotation(keys.path, originOf(trail), next.verifier);
-    return next.verifier;
+    return this.signer.checkpoint();
   }
 
   /** Records that a stream begins whose records will come. */
@@ -152,11 +105,12 @@ export class TrailWriter {
 
   /** @param turn lets other work of the thread run */
   async prune(bounds: PruneBounds, turn: () => Promise<void>): Promise<PruneResult> {
+    const { db } = this.started;
     this.checkpoint();
-    const stretch = prunable(this.started.db, bounds);
+    const stretch = prunable(db, bounds);
     const { from, through, heldBy } = stretch;
     if (through < from) return { count: 0, heldBy };
-    const entry = this.withId(prunedEntry(this.started.db, stretch, bounds, this.instance));
+    const entry = this.signer.entry('pruned', prunedData(db, stretch, bounds));
     this.commits.run(() => this.entries.write(entry));
     await this.finishPruning(turn);
     return { count: through - from + 1, from, through, heldBy };
@@ -171,6 +125,7 @@ export class TrailWriter {
     });
   }
 
+  /** A run before did not come to the end of its pruning. */
   get hasToFinishPruning(): boolean {
     const { db } = this.started;
     const first = Number(db.prepare('SELECT min(seq) AS first FROM entries').get()?.first ?? 0);
@@ -181,39 +136,22 @@ export class TrailWriter {
   maintain(): void {
     this.space.look();
     this.commits.demandFile();
-    if (this.uncovered >= this.options.checkpoint.records) this.checkpoint();
-    this.anchors?.catchUp();
+    if (this.signer.uncovered >= this.options.checkpoint.records) this.checkpoint();
+    this.signer.catchUp();
   }
 
   /** Covers what is not covered and gives the file back, whole: without a write-ahead log. */
   close(): void {
     this.closing = true;
     try {
-      if (this.uncovered > 0) this.checkpoint();
-      this.anchors?.catchUp();
+      if (this.signer.uncovered > 0) this.checkpoint();
+      this.signer.catchUp();
       this.started.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       this.listener.problem(error);
     } finally {
-      this.release();
+      release(this.started);
     }
-  }
-
-  private start(): void {
-    const { db, keys, trail } = this.started;
-    db.exec('DELETE FROM pruning');
-    this.space.look();
-    if (keys.isFirst) this.nameFirstKey();
-    if (keys.previous) this.changeKey(keys.previous, keys.key);
-    if (keys.path !== undefined) finishRotation(keys.path, originOf(trail), keys.key.verifier);
-  }
-
-  private nameFirstKey(): void {
-    const { db } = this.started;
-    transaction(db, () => {
-      writeMeta(db, 'first_verifier', this.key.verifier);
-      writeMeta(db, 'verifier', this.key.verifier);
-    });
   }
 
   private place(drafts: readonly NewEntry[]): {
@@ -240,47 +178,9 @@ export class TrailWriter {
     const { file, space } = this.options;
     throw new TrailError('low_space', lowSpace(file, this.space.free, space.lowBytes));
   }
+}
 
-  /** The old key signs the state that it leaves, and the next entry says which key takes over. */
-  private changeKey(from: SigningKey | 'lost', to: SigningKey): void {
-    const checkpoint = this.checkpoints.current();
-    const handover: PlainObject =
-      from === 'lost'
-        ? { vkey: to.verifier, note: signCheckpoint({ ...checkpoint, nextKey: to.verifier }, to), lost: true }
-        : { ...handOver(checkpoint, from, to) };
-    const entry = this.withId({ kind: 'key', stream: null, instance: this.instance, data: handover });
-    const signed = this.commits.run(() => {
-      const kept = this.checkpoints.keep(checkpoint, String(handover.note), this.openFrom);
-      this.entries.write(entry);
-      writeMeta(this.started.db, 'verifier', to.verifier);
-      return kept;
-    });
-    this.key = to;
-    this.written(signed);
-    this.checkpoint();
-  }
-
-  private written(checkpoint: WrittenCheckpoint): WrittenCheckpoint {
-    this.signed = checkpoint;
-    this.listener.checkpoint(checkpoint);
-    try {
-      this.anchors?.catchUp();
-    } catch (error) {
-      this.listener.problem(error);
-    }
-    return checkpoint;
-  }
-
-  private withId(entry: NewEntry): NewEntry {
-    return { ...entry, data: { id: this.ids.next(), timestamp: new Date().toISOString(), ...entry.data } };
-  }
-
-  private get openFrom(): number {
-    return this.intents.from(this.head.seq + 1);
-  }
-
-  private release(): void {
-    this.started.db.close();
-    this.started.lock[Symbol.dispose]();
-  }
+function release({ db, lock }: StartedTrail): void {
+  db.close();
+  lock[Symbol.dispose]();
 }

@@ -18,7 +18,7 @@ export class WriterThread {
     beginEpoch: (epoch) => this.writer.beginEpoch(epoch),
     openIntents: () => this.writer.openIntents,
     checkpoint: () => this.writer.checkpoint(),
-    rotateKey: (pem) => this.writer.rotateKey(pem),
+    rotateKey: (pem) => this.writer.signer.rotateKey(pem),
     prune: (bounds) => this.writer.prune(bounds, nextTurn),
     close: () => this.close(),
   };
@@ -49,14 +49,14 @@ export class WriterThread {
       this.writer.finishPruning(nextTurn).catch((error: unknown) => this.problem(error));
     }
     this.afterwards();
-    const { started, verifier, last, lastCheckpoint } = this.writer;
+    const { started, signer, last } = this.writer;
     return {
       trail: started.trail,
-      verifier,
+      verifier: signer.verifier,
       keyCreated: started.keys.created,
       keyPath: started.keys.path,
       last,
-      checkpoint: lastCheckpoint,
+      checkpoint: signer.last,
     };
   }
 
@@ -79,7 +79,7 @@ export class WriterThread {
     const { isLow, free } = this.writer.space;
     if (isLow !== this.wasLow) this.say({ event: 'space', value: { isLow, free } });
     this.wasLow = isLow;
-    if (this.writer.uncovered > 0)
+    if (this.writer.signer.uncovered > 0)
       this.due ??= setTimeout(() => this.checkpointDue(), this.data.options.checkpoint.everyMs);
   }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { VerifyingKey } from '../../../src/trail/evidence/verifying-key.js';
 import { readAnchors } from '../../../src/trail/evidence/anchor-file.js';
 import { verifyTrail } from '../../../src/trail/evidence/verify/verify-trail.js';
@@ -16,6 +16,7 @@ import {
   newerFormat,
   notATrail,
   previousKeyWrong,
+  settingRefused,
 } from '../../../src/trail/store/store.messages.js';
 import { TrailReader } from '../../../src/trail/store/trail-reader.js';
 import {
@@ -86,7 +87,7 @@ describe.skipIf(!hasSqlite)(`What a trail refuses to start from${whyNoSqlite}`, 
     for (const [name, statement, sentence] of cases) {
       const file = copyOf(directory.file, name);
       tamper(file, statement);
-      await expect(directory.open({ file }), name).rejects.toEqual(failing('broken', sentence(file)));
+      await expect(directory.open({ file })).rejects.toEqual(failing('broken', sentence(file)));
     }
     // Untouched, the same copy is in order.
     const copy = await directory.open({ file: copyOf(directory.file, 'same') });
@@ -153,6 +154,35 @@ describe.skipIf(!hasSqlite)(`What a trail refuses to start from${whyNoSqlite}`, 
 });
 
 describe.skipIf(!hasSqlite)(`The tables of a trail${whyNoSqlite}`, () => {
+  it('are written with the settings on which an acknowledgement depends, or not at all', async () => {
+    await using directory = new TrailDirectory();
+    const writer = openWriter(directory);
+    const { db } = writer.started;
+    const setting = (name: string): unknown => Object.values(db.prepare(`PRAGMA ${name}`).get()!)[0];
+    expect(['journal_mode', 'synchronous', 'recursive_triggers', 'auto_vacuum'].map(setting)).toEqual([
+      'wal',
+      2,
+      1,
+      2,
+    ]);
+    writer.close();
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+    const { exec } = DatabaseSync.prototype;
+    // A build or a disk on which it does not hold.
+    const weak = vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function (this: object, sql) {
+      Reflect.apply(exec, this, [sql.replace('synchronous = FULL', 'synchronous = NORMAL')]);
+    });
+    try {
+      expect(() => openWriter(directory)).toThrow(
+        failing('io', settingRefused(directory.file, 'synchronous', 'FULL', '1')),
+      );
+    } finally {
+      weak.mockRestore();
+    }
+    // And nothing is held after that.
+    openWriter(directory).close();
+  });
+
   it('take only the next entry, and give none away', async () => {
     await using directory = new TrailDirectory();
     const store = await directory.open();
@@ -171,7 +201,7 @@ describe.skipIf(!hasSqlite)(`The tables of a trail${whyNoSqlite}`, () => {
       ['DELETE FROM checkpoints', /only deleted by its retention/],
       ['INSERT INTO pruning VALUES (1)', /no signed entry/],
     ];
-    for (const [statement, why] of refused) expect(() => db.exec(statement), statement).toThrow(why);
+    for (const [statement, why] of refused) expect(() => db.exec(statement)).toThrow(why);
     db.close();
     expect(await verified(directory.file)).toMatchObject({ verdict: 'ok', entries: 2 });
   });

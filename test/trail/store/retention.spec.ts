@@ -129,12 +129,13 @@ describe.skipIf(!hasSqlite)(`The retention of a trail${whyNoSqlite}`, () => {
     await using directory = new TrailDirectory();
     const store = await directory.open();
     await Promise.all(from(1, 6_000).map((number) => store.append(record(number))));
-    let isPruning = true;
-    const pruning = store.prune({ olderThan: timeOf(7_000) }).finally(() => (isPruning = false));
+    const pruning = store.prune({ olderThan: timeOf(7_000) });
+    const state = { isPruning: true };
+    void pruning.finally(() => (state.isPruning = false));
     let meanwhile = 0;
-    while (isPruning) {
+    while (state.isPruning) {
       await store.append(record(8_000 + meanwhile));
-      if (isPruning) meanwhile += 1;
+      if (state.isPruning) meanwhile += 1;
     }
     expect((await pruning).count).toBe(6_000);
     expect(meanwhile).toBeGreaterThan(2);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('./trail-process.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./trail-program.mjs', import.meta.url));
 
 /** A process of its own with a trail, on the built package. */
 export class TrailProcess implements AsyncDisposable {

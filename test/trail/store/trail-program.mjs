@@ -1,4 +1,4 @@
-// A process of its own with a trail: `node trail-process.mjs <mode> <file>`. Prints one line per event.
+// A process of its own with a trail: `node trail-program.mjs <mode> <file>`. Prints one line per event.
 import { resolveTrailOptions } from '../../../dist/trail/resolve-trail-options.js';
 import { TrailStore } from '../../../dist/trail/store/trail-store.js';
 
