@@ -47,3 +47,13 @@ export const noteProblem = {
 };
 
 export const malformedNote = (problem: string): string => `The note ${problem}.`;
+
+export const lineTooLong = (bytes: number): string =>
+  `A line is longer than ${bytes} bytes: this is no export of an audit trail.`;
+
+export const NO_EXPORT =
+  'This is no export of an audit trail: its first line is not {"type":"trail", ...}. ' +
+  'Make one with: nestjs-log-stream audit export';
+
+export const otherExportVersion = (version: unknown, known: number): string =>
+  `The export is of version ${String(version)}, and this program reads version ${known}. Verify it with a newer one.`;

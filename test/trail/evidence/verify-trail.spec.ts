@@ -598,6 +598,20 @@ describe('a trail that was pruned', () => {
     expect((await verifyTrail(trail, TRUSTED)).findings[0]!.text).toBe(messages.pruningNotSaid(20));
   });
 
+  it('goes on from no other state than its own entry names', async () => {
+    const trail = ATrail.of(30, 10);
+    const start = trail.stateAt(20);
+    for (const other of [
+      { ...start, chain: leafHash('other') },
+      { ...start, frontier: start.frontier.map(leafHash) },
+    ]) {
+      const wrong = ATrail.of(30, 10).add(formatStart(other), 'pruned').sign().dropThrough(start);
+      const report = await verifyTrail(wrong, TRUSTED);
+      expect(report.verdict).toBe('out_of_sequence');
+      expect(report.findings[0]!.text).toBe(messages.pruningDiffers(20, 31));
+    }
+  });
+
   it('goes on from no other state', async () => {
     const trail = ATrail.of(30, 10).prune(20);
     const { start } = trail;
@@ -624,6 +638,17 @@ describe('a trail that was pruned', () => {
 
 describe('notes', () => {
   const trail = ATrail.of(30, 10);
+
+  it('with a false signature count as nothing, and are told from those of unknown keys', async () => {
+    const [ten, ...rest] = trail.checkpoints as [string, ...string[]];
+    const laterTime = ten.replace(/time .{20}/, 'time 2031-01-01T00:00:00.');
+    expect(laterTime).not.toBe(ten);
+    expect(
+      codesOf(await verifyTrail({ ...evidenceOf(trail), checkpoints: [laterTime, ...rest] }, TRUSTED)),
+    ).toEqual(['bad_signature']);
+    const anchored = await verifyTrail(trail, { ...TRUSTED, anchors: [laterTime] });
+    expect([anchored.verdict, ...codesOf(anchored)]).toEqual(['bad_key', 'bad_signature']);
+  });
 
   it('in another order are out of sequence', async () => {
     const [ten, twenty, thirty] = trail.checkpoints as [string, string, string];

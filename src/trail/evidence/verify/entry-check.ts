@@ -83,7 +83,7 @@ export class EntryCheck {
     const { history } = this;
     const from = history.position + 1;
     // Those that cannot be read are there, if not as entries.
-    if (seq - from !== this.unreadables) {
+    if (seq - from > this.unreadables) {
       history.hasGap = true;
       const text = messages.missing(from, seq - 1);
       this.findings.add({ verdict: 'out_of_sequence', code: 'missing', seq: from, to: seq - 1, text });

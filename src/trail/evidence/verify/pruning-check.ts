@@ -24,6 +24,8 @@ export class PruningCheck {
   finish(signedThrough: number): void {
     const { through } = this.start;
     if (through === 0) return;
+    // Where the tail is missing, or no signature counts, that is what is wrong: it takes the entry along.
+    if (this.findings.has('truncated') || this.findings.has('bad_key')) return;
     const problem = this.problem(through, signedThrough);
     if (problem === undefined) return;
     this.findings.add({
@@ -39,8 +41,7 @@ export class PruningCheck {
     if (!this.said) return messages.pruningNotSaid(through);
     const { seq, start } = this.said;
     if (!sameState(start, this.start)) return messages.pruningDiffers(through, seq);
-    // Where no signature counts at all, that is what is wrong.
-    if (seq > signedThrough && !this.findings.has('bad_key')) return messages.pruningNotSigned(through, seq);
+    if (seq > signedThrough) return messages.pruningNotSigned(through, seq);
     return undefined;
   }
 }

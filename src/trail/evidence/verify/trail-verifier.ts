@@ -110,16 +110,20 @@ export class TrailVerifier {
     this.noteCheck.take('anchor', typeof note === 'string' ? readNote(note) : note);
   }
 
-  /** Something follows what said that it was the end. */
+  /** Something follows the line that says that it is the last. */
   afterEnd(): void {
     const seq = this.position + 1;
     this.findings.add({ verdict: 'out_of_sequence', code: 'wrong_place', seq, text: messages.afterTheEnd });
   }
 
-  /** The source ends before it says that it does. */
-  cutOff(text: string, to?: number): void {
-    const seq = this.position + 1;
-    this.findings.add({ verdict: 'truncated', code: 'cut_off', seq, ...(to ? { to } : {}), text });
+  /** @param last the last entry, as the last line of an export says; `undefined` when there is no such line */
+  end(last: number | undefined): void {
+    const { position } = this;
+    if (last === position) return;
+    const verdict = last !== undefined && last < position ? 'out_of_sequence' : 'truncated';
+    const code = verdict === 'truncated' ? 'cut_off' : 'wrong_place';
+    const text = last === undefined ? messages.exportCutOff(position) : messages.exportShort(position, last);
+    this.findings.add({ verdict, code, seq: position + 1, text });
   }
 
   /** What was found. Nothing may be given after it. */

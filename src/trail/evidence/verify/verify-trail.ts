@@ -5,7 +5,7 @@ import { type TrailReport } from './trail-report.js';
 import { TrailVerifier, type TrailVerifierOptions } from './trail-verifier.js';
 
 /** How often progress is reported, in entries. */
-const PROGRESS_EVERY = 10_000;
+export const PROGRESS_EVERY = 10_000;
 
 /** A trail to verify. */
 export interface TrailEvidence extends Omit<TrailVerifierOptions, 'trusted' | 'anchored'> {
