@@ -57,12 +57,9 @@ export class TrailReader implements Disposable {
     return readPage(this.db, resolveQuery(query), trail, this.effort);
   }
 
-  /** Everything stored, in order, with the bytes that were hashed; in constant memory. */
-  *rows(after = 0): Generator<StoredEntry, void, undefined> {
-    const rows: Iterable<unknown> = this.db
-      .prepare('SELECT seq, payload, chain FROM entries WHERE seq > ? ORDER BY seq')
-      .iterate(Math.max(after, prunedThrough(this.db)));
-    yield* rows as Iterable<StoredEntry>;
+  /** Everything stored, in order, with the text that was hashed; in constant memory. */
+  rows(after = 0): Generator<StoredEntry, void, undefined> {
+    return this.read<StoredEntry>('payload', after);
   }
 
   /** Every signed checkpoint, in the order in which they were made. */
@@ -84,7 +81,8 @@ export class TrailReader implements Disposable {
       trail: readMeta(this.db, 'trail') ?? '',
       keys: first === undefined ? [] : [first],
       start: startOf(lastPruned(this.db)),
-      entries: this.rows(),
+      // As bytes: SQLite gives bytes that are no UTF-8 as the same text as others.
+      entries: this.read('CAST(payload AS BLOB)', 0),
       checkpoints: this.notes(),
     };
   }
@@ -132,6 +130,13 @@ export class TrailReader implements Disposable {
 
   [Symbol.dispose](): void {
     this.db.close();
+  }
+
+  private *read<T>(payload: string, after: number): Generator<T, void, undefined> {
+    const rows: Iterable<unknown> = this.db
+      .prepare(`SELECT seq, ${payload} AS payload, chain FROM entries WHERE seq > ? ORDER BY seq`)
+      .iterate(Math.max(after, prunedThrough(this.db)));
+    yield* rows as Iterable<T>;
   }
 
   private *notes(): Generator<string, void, undefined> {

@@ -138,7 +138,7 @@ describe.skipIf(!hasSqlite)(`The retention of a trail${whyNoSqlite}`, () => {
       if (state.isPruning) meanwhile += 1;
     }
     expect((await pruning).count).toBe(6_000);
-    expect(meanwhile).toBeGreaterThan(2);
+    expect(meanwhile).toBeGreaterThan(0);
     await store.close();
     expect(await verified(directory.file)).toMatchObject({ verdict: 'ok', prunedThrough: 6_000 });
   });
