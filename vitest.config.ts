@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type Plugin } from 'vite';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -6,7 +8,28 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 const BROWSER_TESTS = 'test/browser/**/*.spec.ts';
 const FAULT_TESTS = 'test/fault/**/*.spec.ts';
 
+/**
+ * A worker thread is loaded by Node itself, which knows neither vite nor TypeScript: sources start the worker that the
+ * build made. `npm test` builds first.
+ */
+const builtWorkers: Plugin = {
+  name: 'built-workers',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.startsWith(path('./src/'))) return undefined;
+    return code.replace(/new URL\('(\.\/[\w-]+\.worker\.js)', import\.meta\.url\)/g, (_, worker: string) => {
+      const built = new URL(
+        worker,
+        new URL(id.slice(path('./src/').length), new URL('./dist/', import.meta.url)),
+      );
+      if (!existsSync(built)) throw new Error(`${built.pathname} is missing: run \`npm run build\` first.`);
+      return `new URL('${built.href}')`;
+    });
+  },
+};
+
 export default defineConfig({
+  plugins: [builtWorkers],
   resolve: {
     alias: {
       'nestjs-log-stream/testing': path('./src/testing/index.ts'),

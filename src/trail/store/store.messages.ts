@@ -1,0 +1,126 @@
+import { type TrailErrorCode } from './trail-error.js';
+
+export const sqliteMissing = (version: string): string =>
+  `The audit trail needs the built-in node:sqlite, which this Node (${version}) does not have. ` +
+  'Run Node 22.13 or later, or remove the option `trail`.';
+
+export const directoryMissing = (file: string): string =>
+  `The audit trail cannot be opened: the directory of ${file} does not exist. ` +
+  'Create it, or change the option `trail.file`.';
+
+export const cannotOpen = (file: string, error: unknown): string =>
+  `The audit trail ${file} cannot be opened (${textOf(error)}). ` +
+  'Check that this user may read and write the file and its directory.';
+
+export const locked = (file: string): string =>
+  `The audit trail ${file} is already open for writing, in another process or another store of this one. ` +
+  'A trail has one writer: give each process its own `trail.file`, or end the other one first.';
+
+export const notATrail = (file: string): string =>
+  `${file} is not an audit trail. Change the option \`trail.file\` to a new file or to that of a trail.`;
+
+export const newerFormat = (file: string, format: number): string =>
+  `The audit trail ${file} has format ${format}, which this version does not know. ` +
+  'Update nestjs-log-stream to the version that wrote it.';
+
+export const settingRefused = (file: string, setting: string, wanted: string, found: string): string =>
+  `SQLite does not keep the setting ${setting}=${wanted} on the audit trail ${file} (it is ${found}), and without ` +
+  'it acknowledged entries could be lost. Move `trail.file` to a local disk.';
+
+const BROKEN_ADVICE =
+  'Nothing is appended to it. Keep the file as it is for an investigation (`npx nestjs-log-stream audit verify` ' +
+  'says more), and start a new trail with another `trail.file`.';
+
+export const entriesMissing = (file: string, covered: number, last: number): string =>
+  `The audit trail ${file} ends at entry ${last}, but a signed checkpoint covers ${covered}: entries were removed, ` +
+  `or an old copy was put back. ${BROKEN_ADVICE}`;
+
+export const chainBroken = (file: string, seq: number): string =>
+  `The audit trail ${file} was changed: entry ${seq} does not fit the hash chain. ${BROKEN_ADVICE}`;
+
+export const checkpointBroken = (file: string, size: number): string =>
+  `The audit trail ${file} was changed: its checkpoint over ${size} entries is not what was signed. ${BROKEN_ADVICE}`;
+
+export const anchorDiffers = (file: string, anchors: string, size: number): string =>
+  `The audit trail ${file} is not the one that the anchor file ${anchors} describes: they differ at entry ${size}, ` +
+  `or the trail ends before it. It was written anew, cut, or an old copy was put back. ${BROKEN_ADVICE}`;
+
+export const keyChanged = (file: string, known: string): string =>
+  `The audit trail ${file} was signed with another key so far (${known}). Give that key back in \`trail.key\` or ` +
+  '`<file>.key`; to rotate, give it as `trail.previousKey`; if it is lost, set `trail.acceptNewKey: true` once, ' +
+  'which auditors will see.';
+
+export const previousKeyWrong = (file: string, known: string): string =>
+  `\`trail.previousKey\` is not the key that signed the audit trail ${file} so far (${known}). Give that one.`;
+
+export const queueFull = (limit: number): string =>
+  `${limit} audit entries wait for their commit, as many as the option \`trail.queue\` allows.`;
+
+export const lowSpace = (file: string, free: number, low: number): string =>
+  `The disk of the audit trail ${file} has ${free} bytes left, less than \`trail.space.lowBytes\` (${low}): new ` +
+  'intents are refused while the rest of it can still take what is under way. Free some space.';
+
+export const replaced = (file: string): string =>
+  `The audit trail ${file} was deleted or replaced while it was open. Nothing more is stored: what is written now ` +
+  'would go to a file that nobody can find. Put the file back and restart.';
+
+export const crashed = (file: string, error: unknown): string =>
+  `The worker thread of the audit trail ${file} ended (${textOf(error)}). Nothing more is stored; restart.`;
+
+export const closed = (file: string): string => `The audit trail ${file} is closed.`;
+
+export const invalidEntry = (error: unknown): string => `An audit entry cannot be stored: ${textOf(error)}`;
+
+export const sameIdOtherContent = (id: string): string =>
+  `another entry with the id ${id} is stored already. Give every entry an id of its own.`;
+
+export const entryTooLarge = (characters: number, limit: number): string =>
+  `it has ${characters} characters, more than ${limit}.`;
+
+export const entryMustHave = (field: string, expected: string): string =>
+  `its \`${field}\` must be ${expected}.`;
+
+export const queryMustBe = (field: string, expected: string): string =>
+  `The field \`${field}\` of a trail query must be ${expected}.`;
+
+export const queryUnknown = (field: string, known: readonly string[]): string =>
+  `A trail query has no field \`${field}\`. Known fields: ${known.join(', ')}.`;
+
+export const nothingCovered = (): string => 'A prune needs `olderThan` or `keepBytes`.';
+
+export const pruneBoundWrong = (field: string, expected: string): string =>
+  `The field \`${field}\` of a prune must be ${expected}.`;
+
+export const holdUnknown = (hold: string): string => `There is no active hold with the id ${hold}.`;
+
+export const holdMustBe = (field: string, expected: string): string =>
+  `The field \`${field}\` of a hold must be ${expected}.`;
+
+const MEANINGS: Partial<Record<TrailErrorCode, string>> = {
+  full: 'the disk is full. Free some space',
+  io: 'the disk reported an error. Look at the system log',
+  read_only: 'it is read-only. Let this user write to the file and its directory',
+  busy: 'another process holds a lock on it. Close it there',
+  corrupt: 'it was damaged or another process wrote to it. Verify it and restore a copy',
+  not_a_trail: 'it is no SQLite database. Change the option `trail.file`',
+};
+
+/** What an error of SQLite means for the file. */
+export const describeError = (code: TrailErrorCode, file: string, error: unknown): string =>
+  `The audit trail ${file} cannot be used: ${MEANINGS[code] ?? 'an unknown error'} (${textOf(error)}).`;
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export const keyIsAnOption = (): string =>
+  'The key of this audit trail is given by the option `trail.key`: give the next one as PEM text, and put it into ' +
+  'the option for the next start.';
+
+export const foreignWriter = (file: string): string =>
+  `The audit trail ${file} does not end where this process left it: something else wrote to it, or a write that ` +
+  'failed reached the disk. Nothing more is stored; restart, which checks the trail from its last checkpoint.';
+
+export const listenerThrew = (error: unknown): string =>
+  `A listener of the audit trail, or its \`anchors\` function, failed (${textOf(error)}). ` +
+  'It gets the next event; further failures are not repeated.';
