@@ -1,4 +1,5 @@
 import { type LogRecord } from '../record/log-record.js';
+import { escapeCommands } from './safe-json.js';
 
 /** Texts kept: those of a flush, so that groups of different filters and framings encode a record once. */
 const KEPT = 512;
@@ -18,7 +19,7 @@ export class RecordText {
   fields(record: LogRecord): string {
     const slot = this.kept[record.seq % KEPT]!;
     if (slot.seq !== record.seq) {
-      slot.text = record.category === 'audit' ? this.audit(record) : this.system(record);
+      slot.text = escapeCommands(record.category === 'audit' ? this.audit(record) : this.system(record));
       slot.seq = record.seq;
     }
     return slot.text;
