@@ -155,10 +155,12 @@ export class MonitorGateway
     this.sessions.closed(client as WebSocket);
   }
 
-  /** Runs before the adapter cuts all connections: sends what is waiting, then says goodbye. */
+  /**
+   * Runs before the adapter cuts all connections: sends what is waiting, to those that are behind for at most 3 s, then
+   * says goodbye, and waits at most 1 s for the answer.
+   */
   async beforeApplicationShutdown(): Promise<void> {
     for (const verifier of this.verifiers) verifier.close();
-    this.fanOut.flush(true);
     await this.sessions.shutdown();
   }
 }
