@@ -1,7 +1,7 @@
 import { type FilterSpec } from '../subscription/filter/filter-spec.js';
 import { type Selection } from '../subscription/fan-out.js';
 import { type Gap } from '../subscription/gap.js';
-import { HIGH_WATER_MARK, type Outlet } from '../subscription/outlet.js';
+import { type Outlet } from '../subscription/outlet.js';
 import { replayStart, type ReplaySpec } from '../subscription/replay.js';
 import { type Watcher } from '../subscription/watcher.js';
 import { type Access } from './access/access.js';
@@ -178,7 +178,7 @@ export abstract class ClientSession implements Outlet {
 
   /** What is sent now would only add to what the client does not take, and make it look as if it did. */
   protected get congested(): boolean {
-    return this.watcher.waiting || this.transport.backlog > HIGH_WATER_MARK;
+    return this.watcher.waiting || this.transport.unsent > 0;
   }
 
   private hello(position: number, id: Pick<ClientMessage, 'id'> = {}): void {

@@ -8,9 +8,6 @@ import { type UpgradeVerifier } from '../upgrade-verifier.js';
 import { preflightAnswer, removeCors, streamHeaders } from './stream-headers.js';
 import { parseStreamRequest } from './stream-request.js';
 
-/** HTTP status for a request that comes behind another one on its connection. */
-const TOO_MANY_REQUESTS = 429;
-
 /** What a platform hands a route: Node's own objects on Express, wrapped as `raw` on Fastify. */
 type PlatformRequest = IncomingMessage & { readonly raw?: IncomingMessage };
 type PlatformResponse = ServerResponse & { readonly raw?: ServerResponse; hijack?(): void };
@@ -61,9 +58,9 @@ export class StreamEndpoint {
     // Whatever goes wrong with the connection ends in its `close`.
     response.on('error', () => {});
     const { socket } = request;
-    // Over HTTP/2 one connection carries many requests rightly, and Node bounds them.
-    const pipelined = request.httpVersionMajor === 1 && this.answered.has(socket);
-    if (pipelined) return this.refuse(request, response, TOO_MANY_REQUESTS);
+    // Over HTTP/2 one connection carries many requests rightly, and Node bounds them. No client that means well does
+    // this, and Node stops to read such a connection, so that its end would not be noticed either.
+    if (request.httpVersionMajor === 1 && this.answered.has(socket)) return void socket.destroy();
     this.answered.add(socket);
     response.once('close', () => this.answered.delete(socket));
     void this.verifier!.verify(request, (admitted, ...refusal) => {
