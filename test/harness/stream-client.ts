@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { EventStream, type StreamBlock } from './event-stream.js';
-import { type Item, serverFrame, type ServerFrame } from './extended-client.js';
+import { type Item, type ServerFrame } from './extended-client.js';
 
 /** Reads the stream over HTTP as docs/protocol.md describes it, in either format. */
 export class StreamClient implements AsyncDisposable {
@@ -112,14 +112,21 @@ export class StreamClient implements AsyncDisposable {
   }
 
   private receiveMessage(message: Record<string, unknown>): void {
-    const { type, seq, data = {}, cursor, ...rest } = message;
-    if (Object.keys(rest).length > 0) throw new Error(`not in the protocol: ${Object.keys(rest).join()}`);
-    const frame = serverFrame(
-      JSON.stringify(
-        seq === undefined ? { type, data, cursor } : { type: 'batch', data: [{ type, seq, data }], cursor },
-      ),
-    );
-    this.frames.push(frame);
-    if (cursor !== undefined) this.cursor = cursor as string;
+    this.frames.push(streamFrame(message));
+    if (message['cursor'] !== undefined) this.cursor = message['cursor'] as string;
   }
+}
+
+/** A message of the stream over HTTP as the extended protocol has it; a record is a batch of one. */
+export function streamFrame(message: Readonly<Record<string, unknown>>): ServerFrame {
+  const { type, seq, data = {}, cursor, ...rest } = message;
+  if (Object.keys(rest).length > 0) throw new Error(`not in the protocol: ${Object.keys(rest).join()}`);
+  const fields = (seq === undefined ? data : {}) as ServerFrame['data'];
+  const position = (cursor ?? fields['cursor']) as string | undefined;
+  return {
+    type: seq === undefined ? (type as string) : 'batch',
+    data: fields,
+    items: seq === undefined ? [] : [{ type, seq, data } as Item],
+    ...(position === undefined ? {} : { cursor: position }),
+  };
 }

@@ -1,8 +1,8 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ClientSession } from '../../../src/monitor/client-session.js';
 import { SHUTDOWN } from '../../../src/monitor/close-codes.js';
 import { drain } from '../../../src/monitor/drain.js';
+import { eventually, turns } from '../../harness/event-loop.js';
 
 /** As much of a session as a shutdown sees. */
 class Client {
@@ -42,8 +42,8 @@ describe('a shutdown', () => {
     const before = looks;
     let over = false;
     void done!.then(() => (over = true));
-    while (looks === before && !over) await turn();
-    await turn();
+    await eventually(() => looks > before || over);
+    await turns(1);
   };
 
   it('says goodbye at once to who has everything, after what waits for a flush is written', async () => {
