@@ -55,7 +55,7 @@ export class UpgradeVerifier {
   }
 
   private async decide(request: IncomingMessage, answer: VerifyAnswer): Promise<void> {
-    if (this.closed) return answer(false, SERVICE_UNAVAILABLE);
+    if (this.closed || isGone(request)) return answer(false, SERVICE_UNAVAILABLE);
     const revoked = new Set<string>();
     this.undecided.set(answer, revoked);
     const verdict = unless(revoked, await this.admission.decide(request));
@@ -106,6 +106,14 @@ function unless(revoked: ReadonlySet<string>, verdict: Verdict): Verdict {
   if (!verdict.admitted || verdict.principal.id === undefined || !revoked.has(verdict.principal.id))
     return verdict;
   return { admitted: false, status: 401, kind: 'revoked', reason: REVOKED };
+}
+
+/**
+ * Whether the peer has left before it was looked at: it has no address any more, and would be taken for a stranger.
+ * (On a UNIX socket neither end has one.)
+ */
+function isGone({ socket }: IncomingMessage): boolean {
+  return socket.destroyed || (socket.remoteAddress === undefined && socket.localAddress !== undefined);
 }
 
 /** Tells clients that may come back when to, or with what. */

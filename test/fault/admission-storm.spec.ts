@@ -1,17 +1,16 @@
 import { LogStreamTickets } from 'nestjs-log-stream';
-import { get } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { type MonitoredApp, monitoredApp } from '../harness/monitored-app.js';
 import { RecordingLogger } from '../harness/recording-logger.js';
-import { RawClient } from '../harness/raw-client.js';
 import { type Verdict } from './account.js';
 import { Canary } from './canary.js';
 import { CanaryClient } from './canary-client.js';
-import { so, within } from './deadline.js';
+import { so } from './deadline.js';
 import { scaled } from './fault-scale.js';
 import { report } from './finding.js';
 import { memoryInUse } from './heap.js';
 import { batched } from './herd.js';
+import { knock } from './knock.js';
 import { Random } from './random.js';
 
 const MIB = 1024 * 1024;
@@ -22,7 +21,7 @@ const MANY_ADDRESSES = process.platform === 'linux';
 describe('who knocks', () => {
   it('with tickets, at the same time, forged or late, gets in once for each that is good', async (test) => {
     const random = Random.announced('tickets');
-    const size = scaled({ short: 150, long: 3_000 });
+    const size = scaled({ short: 100, long: 3_000 });
     const tickets = new LogStreamTickets();
     const logger = new RecordingLogger();
     const finding = await beside({ tickets, logger }, async (app) => {
@@ -58,8 +57,8 @@ describe('who knocks', () => {
     const tickets = new LogStreamTickets();
     const finding = await beside({ tickets, logger }, async (app) => {
       const statuses = await batched(size, (index) => {
-        const address = `127.${1 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
-        return knock(app, index % 2 ? '/ws/monitor' : '/monitor/stream', address);
+        const localAddress = `127.${1 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
+        return knock(app, index % 2 ? '/ws/monitor' : '/monitor/stream', { localAddress });
       });
       expect(new Set(statuses)).toEqual(new Set([401]));
       return `all refused with 401, ${logger.matching('Refused').length} log lines`;
@@ -101,26 +100,6 @@ async function beside(
   expect(bystander.closes).toEqual([]);
   await bystander.leave('close');
   return { outcome: `${outcome}, memory ${mib.toFixed(1)} MiB more`, verdict };
-}
-
-/** @returns the status of the answer, after which the connection is left */
-async function knock(app: MonitoredApp, path: string, localAddress?: string): Promise<number> {
-  if (path.startsWith('/ws/')) {
-    const client = await within(RawClient.connect(app.port, path, {}, localAddress), 'an answer');
-    client.socket.destroy();
-    await client.gone;
-    return client.status;
-  }
-  const options = { host: '127.0.0.1', port: app.port, path, agent: false, localAddress };
-  return within(
-    new Promise((resolve, reject) => {
-      get(options, (response) => {
-        response.on('error', () => {}).once('close', () => resolve(response.statusCode!));
-        response.destroy();
-      }).once('error', reject);
-    }),
-    'an answer',
-  );
 }
 
 /** One character of the signed part is another one. */

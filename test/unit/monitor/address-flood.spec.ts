@@ -34,6 +34,28 @@ function held(value: unknown, seen = new Set<unknown>()): number {
   return Object.values(value).reduce<number>((sum, inner) => sum + held(inner, seen), own);
 }
 
+describe('a peer that has left before it was looked at', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it.each([
+    ['whose socket is destroyed', { destroyed: true }],
+    ['that was reset', { destroyed: false, remoteAddress: undefined, localAddress: '127.0.0.1' }],
+  ])('%s is no stranger whose refusal is worth a line', async (_, fields) => {
+    const lines = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    const authorize = vi.fn(() => true);
+    const admission = new Admission(resolveOptions({ logger: false, authorize }));
+    const counters = new MonitorCounters();
+    const verifier = new UpgradeVerifier(admission, '/ws/monitor', counters, () => undefined);
+    const request = { headers: {}, url: '/', socket: Object.assign(new EventEmitter(), fields) };
+    const answer = vi.fn();
+    await verifier.verify(request as unknown as IncomingMessage, answer);
+    expect(answer.mock.calls).toEqual([[false, 503]]);
+    expect(authorize).not.toHaveBeenCalled();
+    expect(lines).not.toHaveBeenCalled();
+    expect(counters.refused).toBe(0);
+  });
+});
+
 describe(`refusals of ${FLOOD} peers, each with another address, host, origin and token`, () => {
   afterEach(() => void vi.restoreAllMocks());
 
