@@ -7,7 +7,12 @@ const BROWSER_TESTS = 'test/browser/**/*.spec.ts';
 const FAULT_TESTS = 'test/fault/**/*.spec.ts';
 
 export default defineConfig({
-  resolve: { alias: { 'nestjs-log-stream': path('./src/index.ts') } },
+  resolve: {
+    alias: {
+      'nestjs-log-stream/testing': path('./src/testing/index.ts'),
+      'nestjs-log-stream': path('./src/index.ts'),
+    },
+  },
   test: {
     setupFiles: ['reflect-metadata'],
     testTimeout: 20_000,

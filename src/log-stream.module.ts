@@ -5,6 +5,7 @@ import {
   MODULE_OPTIONS_TOKEN,
   OPTIONS_TYPE,
 } from './log-stream.module-definition.js';
+import { AuditRedactor } from './audit/audit-redactor.js';
 import { auditExports, auditProviders } from './audit/audit.providers.js';
 import { LogSink } from './logger/log-sink.js';
 import { LogStreamLogger } from './logger/log-stream-logger.js';
@@ -16,6 +17,7 @@ import { MonitorGateway, monitorGateway } from './monitor/monitor.gateway.js';
 import { requireOptions, resolveOptions } from './options/resolve-options.js';
 import { LOG_STREAM_OPTIONS } from './options/resolved-options.js';
 import { RecordBuilder } from './record/record-builder.js';
+import { RecordRedactor } from './record/record-redactor.js';
 import { LogStream } from './stream/log-stream.js';
 import { StreamIntake } from './stream/stream-intake.js';
 
@@ -55,6 +57,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     RecordBuilder,
     LogStream,
     { provide: LogSink, useClass: StreamIntake },
+    { provide: AuditRedactor, useClass: RecordRedactor },
     LogStreamLogger,
     Admission,
     gateway,

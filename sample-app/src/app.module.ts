@@ -1,4 +1,4 @@
-import { Module, ValidationPipe } from '@nestjs/common';
+import { ConsoleLogger, Module, ValidationPipe } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 import { LogStreamModule } from 'nestjs-log-stream';
 import { CoordinationsModule } from './coordinations/coordinations.module.js';
@@ -14,8 +14,12 @@ import { TrafficModule } from './traffic/traffic.module.js';
     LogStreamModule.forRootAsync({
       imports: [RequestContextModule],
       inject: [RequestContext],
-      // Every record that a request leads to, however late, carries that request's id.
-      useFactory: (request: RequestContext) => ({ context: () => request.fields }),
+      useFactory: (request: RequestContext) => ({
+        // Every record that a request leads to, however late, carries that request's id.
+        context: () => request.fields,
+        // Six lines a second would carry away what `npm start` has just said; the stream has them all.
+        logger: new ConsoleLogger({ logLevels: ['fatal'] }),
+      }),
     }),
     InstancesModule,
     MessagesModule,

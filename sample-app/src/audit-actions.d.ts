@@ -7,6 +7,7 @@ declare module 'nestjs-log-stream' {
     instance_terminate: true;
     message_sent: true;
     message_received: true;
+    tool_use: true;
     state_change: true;
     coordination_start: true;
     coordination_complete: true;

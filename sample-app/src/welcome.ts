@@ -5,7 +5,8 @@ export function welcome(port: number): string {
   return `
 The agent orchestrator is running, and its agents are at work. Watch them:
 
-  in a browser      ${http}
+  the dashboard     ${http}/monitor
+  what to try       ${http}
   in a terminal     npx wscat -c ws://localhost:${port}/ws/monitor
 
 Give them something to do:
@@ -14,8 +15,10 @@ Give them something to do:
   curl ${http}/instances ${json} -d '{"name":"researcher"}'
   curl ${http}/instances/ID/messages ${json} -d '{"content":"What is new?"}'
   curl ${http}/coordinations ${json} -d '{"instance_ids":["ID","ID"],"task":"Compare notes"}'
+  curl ${http}/traffic/burst ${json} -d '{"count":2000}'
   curl -X DELETE ${http}/instances/unknown
 
-The messages "/fail" and "/hang" make an agent fail and time out. Ctrl+C ends the app.
+The messages "/fail" and "/hang" make an agent fail and time out. This terminal shows nothing below CRITICAL.
+Ctrl+C ends the app.
 `;
 }

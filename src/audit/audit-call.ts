@@ -1,35 +1,15 @@
-import { type ExecutionContext } from '@nestjs/common';
 import { type AuditActor } from './actor.js';
 import { AuditDraft } from './audit-draft.js';
-import { type AuditedCall, type AuditOptions } from './audit-options.js';
+import { type AuditedCall } from './audit-options.js';
 import { type AuditRecorder } from './audit-recorder.js';
 import { type AuditedMethod } from './audited-method.js';
+import { type AuditSubject, type CallReport } from './call-report.js';
 import { type Extraction } from './extraction.js';
+import { Intent } from './intent.js';
 import { ABORTED, failureAt, SUCCESS, type Conclusion } from './outcome.js';
 import { platformObjectsOf } from './request.js';
+import { isSkippedAhead } from './skipped-ahead.js';
 import { snapshot } from './snapshot.js';
-
-/** What is called. */
-export interface AuditSubject {
-  readonly method: AuditedMethod;
-  /** Of the method, over the defaults of its class. */
-  readonly options: AuditOptions;
-  readonly className: string;
-  /** Of the handler that Nest called, or that made this call. */
-  readonly context: ExecutionContext | undefined;
-}
-
-/** What a call leaves behind for its record. */
-export interface CallReport {
-  readonly subject: AuditSubject;
-  /** `undefined` for the record of a stream's start. */
-  readonly conclusion: Conclusion | undefined;
-  readonly durationMs: number;
-  readonly draft: AuditDraft;
-  readonly actor: Extraction<AuditActor | undefined>;
-  /** For streams that are recorded twice: the id of the first record. */
-  readonly startId?: string;
-}
 
 const NO_ARGS: readonly unknown[] = Object.freeze([]);
 
@@ -46,6 +26,13 @@ export class AuditCall {
   private actor: Extraction<AuditActor | undefined> | undefined;
   private draft: AuditDraft | undefined;
   private isConcluded = false;
+  private isBegun = false;
+  private comesInParts = false;
+  private startId: string | undefined;
+  private forgetStream: (() => void) | undefined;
+  private isExempt = false;
+  private intent: Intent | undefined;
+  private outcome: Promise<void> | undefined;
 
   constructor(
     readonly subject: AuditSubject,
@@ -57,14 +44,66 @@ export class AuditCall {
     return !this.isConcluded;
   }
 
+  /** Class and method, for messages. */
+  get where(): string {
+    return `${this.subject.className}.${this.subject.method.name}`;
+  }
+
   isOf(method: AuditedMethod): boolean {
     return this.subject.method === method;
   }
 
-  /** The method is about to run. What the record says of its arguments is fixed now, before it can change them. */
+  /** Whether the method must not run, and its result not be seen, unless its record is durable. */
+  get isClosed(): boolean {
+    return this.subject.options.failure === 'closed' && !this.isExempt;
+  }
+
+  /** For a closed call that has ended: resolves, and never rejects, when its result may be seen. */
+  get recorded(): Promise<void> | undefined {
+    return this.outcome;
+  }
+
+  /** The method was called. What the record says of its arguments is fixed now, before it can change them. */
   enter(args: readonly unknown[]): void {
     this.identify();
     this.args = this.recorder.guarded(this.subject, () => this.copyOf(args)) ?? NO_ARGS;
+    const { options, context } = this.subject;
+    this.isExempt = options.failure === 'closed' && isSkippedAhead(options, this.args, context);
+  }
+
+  /**
+   * Asks whether the method of a closed call may run.
+   *
+   * @throws AuditUnavailableError when it must not
+   */
+  async admit(): Promise<void> {
+    this.intent ??= new Intent(this.recorder, this);
+    try {
+      await this.intent.declare(() => this.report(undefined));
+    } catch (error) {
+      this.threw(error);
+      throw error;
+    }
+  }
+
+  /** The method is about to run. */
+  begin(): void {
+    this.isBegun = true;
+  }
+
+  get hasBegun(): boolean {
+    return this.isBegun;
+  }
+
+  /** What the method returned comes in parts, over time: perhaps for days, so a long one's start is recorded as well. */
+  stream(): void {
+    if (this.comesInParts) return;
+    this.comesInParts = true;
+    this.forgetStream = this.recorder.whenLong(() => this.recordStart());
+  }
+
+  get isStream(): boolean {
+    return this.comesInParts;
   }
 
   returned(result: unknown): void {
@@ -85,9 +124,11 @@ export class AuditCall {
 
   /** The call that one more subscription to this call's result is. */
   again(): AuditCall {
+    if (this.intent?.take()) return this;
     const call = new AuditCall(this.subject, this.recorder);
     call.args = this.args;
     call.actor = this.actor;
+    call.isExempt = this.isExempt;
     return call;
   }
 
@@ -109,7 +150,14 @@ export class AuditCall {
   protected conclude(conclusion: Conclusion): void {
     if (this.isConcluded) return;
     this.isConcluded = true;
-    this.recorder.guarded(this.subject, () => this.recorder.record(this.report(conclusion)));
+    this.forgetStream?.();
+    this.outcome = this.recorder.guarded(this.subject, () => this.handOver(this.report(conclusion)));
+  }
+
+  /** Records that the call has begun, once; its end refers to that. */
+  protected recordStart(): void {
+    if (this.isConcluded || this.startId !== undefined) return;
+    this.startId = this.recorder.guarded(this.subject, () => this.recorder.record(this.report(undefined)));
   }
 
   protected report(conclusion: Conclusion | undefined): CallReport {
@@ -120,7 +168,16 @@ export class AuditCall {
       durationMs: this.durationMs ?? performance.now() - this.startedAt,
       draft: this.draft ?? this.draftOf({}),
       actor: this.actor,
+      startId: this.startId,
+      intentId: this.intent?.id,
+      hasBegun: this.isBegun,
     };
+  }
+
+  private handOver(report: CallReport): Promise<void> | undefined {
+    if (this.isClosed) return this.recorder.recordOutcome(report);
+    this.recorder.record(report);
+    return undefined;
   }
 
   private methodEnds(end: Pick<AuditedCall, 'result' | 'error'>, conclusion: Conclusion): void {
@@ -134,7 +191,10 @@ export class AuditCall {
 
   private draftOf(end: Pick<AuditedCall, 'result' | 'error'>): AuditDraft {
     const { options, context } = this.subject;
-    return new AuditDraft(options, this.args && { args: [...this.args], ...end, context });
+    return new AuditDraft(
+      this.isClosed ? { ...options, skip: undefined } : options,
+      this.args && { args: [...this.args], ...end, context },
+    );
   }
 
   /** Copying costs, so it is only done for somebody who looks. */

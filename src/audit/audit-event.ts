@@ -28,12 +28,16 @@ export interface AuditEvent {
 export interface AuditReceipt {
   /** Id of the record. */
   readonly id: string;
+  /** Position in the durable trail, from 1; only with one. */
+  readonly seq?: number;
+  /** Chain hash of the trail up to this record, 64 hexadecimal digits; only with a durable trail. */
+  readonly hash?: string;
 }
 
 /**
- * What happens when a record cannot be kept. `open`: the application goes on as if nothing had happened. The
- * fail-closed policy needs the durable trail and comes with it.
+ * What happens when a record cannot be kept. `open`: the application goes on as if nothing had happened. `closed`:
+ * what cannot be audited is refused; needs a durable sink, as the option `trail` of `LogStreamModule` brings one.
  *
  * @publicApi
  */
-export type AuditFailurePolicy = 'open';
+export type AuditFailurePolicy = 'open' | 'closed';

@@ -1,10 +1,13 @@
 import { Inject, Injectable, Logger, UseFilters, type OnModuleInit } from '@nestjs/common';
 import { ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { attachHostModule } from './audit-host.js';
+import { withDefaults } from './audit-options.js';
+import { AuditSink } from './audit-sink.js';
 import { AuditGuard } from './audit.guard.js';
-import { overrideNotAudited } from './audit.messages.js';
+import { closedNeedsTrail, overrideNotAudited } from './audit.messages.js';
 import { AuditObserver } from './audit.observer.js';
-import { auditedMethodOf } from './audited-method.js';
+import { auditDefaultsOf, auditedMethodOf } from './audited-method.js';
+import { readPath } from './read-path.js';
 
 const OBSERVED = Symbol('nestjs-log-stream:observed-handler');
 
@@ -18,13 +21,16 @@ export class AuditExplorer implements OnModuleInit {
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(ApplicationConfig) config: ApplicationConfig,
     @Inject(AuditGuard) guard: AuditGuard,
+    @Inject(AuditSink) private readonly sink: AuditSink,
   ) {
     // Providers are constructed before Nest adds those of APP_GUARD: this is the one moment to be the first.
     config.addGlobalGuard(guard);
     for (const prototype of this.prototypes()) observeHandlers(prototype);
   }
 
+  /** @throws TypeError when a method is audited with `failure: 'closed'` and the sink is not durable */
   onModuleInit(): void {
+    if (!this.sink.durable) for (const type of this.classes()) checkPolicies(type);
     for (const wrapper of this.wrappers()) {
       const isStatic = wrapper.isDependencyTreeStatic() && !wrapper.isTransient;
       if (isStatic) attachHostModule(wrapper.instance, this.moduleRef);
@@ -39,6 +45,14 @@ export class AuditExplorer implements OnModuleInit {
       if (!parent || !auditedMethodOf(Reflect.get(parent, name))) continue;
       this.logger.warn(overrideNotAudited(prototype.constructor.name, name, parent.constructor.name));
     }
+  }
+
+  private classes(): ReadonlySet<Function> {
+    const classes = [...this.wrappers()].flatMap(({ metatype, instance }) => [
+      metatype,
+      readPath(instance, 'constructor'),
+    ]);
+    return new Set(classes.filter((type) => typeof type === 'function'));
   }
 
   /** Of every class of the app and of their parents, each once. */
@@ -69,6 +83,18 @@ function observeHandlers(prototype: object): void {
     if (Reflect.hasOwnMetadata(OBSERVED, handler)) continue;
     Reflect.defineMetadata(OBSERVED, true, handler);
     UseFilters(new AuditObserver())(prototype, name, descriptor as PropertyDescriptor);
+  }
+}
+
+/** A class's defaults count for the methods that it inherits, so each class is asked for all of its methods. */
+function checkPolicies(type: Function): void {
+  const prototype: unknown = type.prototype;
+  if (typeof prototype !== 'object' || prototype === null) return;
+  const methods = [prototype, ...ancestorsOf(prototype)].flatMap(ownMethodsOf);
+  for (const name of methods) {
+    const audited = auditedMethodOf(Reflect.get(prototype, name));
+    const policy = audited && withDefaults(auditDefaultsOf(type), audited.options).failure;
+    if (policy === 'closed') throw new TypeError(closedNeedsTrail(`${type.name}.${name}()`));
   }
 }
 

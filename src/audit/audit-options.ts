@@ -9,6 +9,11 @@ import { type AuditOutcome, type AuditReason } from './outcome.js';
 /** A method of any shape; `never` lets every parameter list match. */
 export type AnyMethod = (...args: never[]) => unknown;
 
+/** A method whose callers wait for what it does. */
+export type AsyncMethod = (
+  ...args: never[]
+) => Promise<unknown> | Observable<unknown> | AsyncGenerator<unknown, unknown, never>;
+
 /** The method that options without a type argument are written for. */
 export type UntypedMethod = (...args: unknown[]) => unknown;
 
@@ -87,9 +92,17 @@ export interface AuditOptions<Method extends AnyMethod = UntypedMethod> {
   /** Who acted, before every other source; a function may answer later, or with `undefined` to pass. */
   readonly actor?:
     AuditActorLike | ((query: AuditActorQuery) => MaybeLater<AuditActorLike | undefined | null>);
-  /** Leaves the record out when it returns true; a predicate that throws leaves nothing out. */
+  /**
+   * Leaves the record out when it returns true; a predicate that throws leaves nothing out. With `failure: 'closed'` it
+   * is asked before the call and only then: one that looks at `result` or `error` throws, and leaves nothing out.
+   */
   readonly skip?: (call: AuditedCall<Method>) => boolean;
-  /** @default 'open' */
+  /**
+   * `closed` refuses calls that cannot be audited. It needs a durable sink, as the option `trail` of `LogStreamModule`
+   * brings one: without, the app does not start. The functions above are then asked twice, before the call without a
+   * result and after it.
+   * @default 'open'
+   */
   readonly failure?: AuditFailurePolicy;
   /**
    * Whether arguments and result come along, as the fields `args` and `result`.

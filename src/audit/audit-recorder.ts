@@ -1,31 +1,41 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type ExecutionContext } from '@nestjs/common';
 import { type AuditActor } from './actor.js';
 import { AuditActors } from './audit-actors.js';
-import { AuditCall, type AuditSubject, type CallReport } from './audit-call.js';
+import { AuditDelivery } from './audit-delivery.js';
+import { type AuditReceipt } from './audit-event.js';
+import { AuditHealth } from './audit-health.js';
+import { AuditCall } from './audit-call.js';
 import { withDefaults } from './audit-options.js';
 import { currentContext } from './audit-scope.js';
-import { AuditSink } from './audit-sink.js';
 import { recordLost, stillPendingAtShutdown, tookTooLong } from './audit.messages.js';
 import { auditDefaultsOf, type AuditedMethod } from './audited-method.js';
-import { eventOfReport } from './event-of-report.js';
+import { type AuditSubject, type CallReport } from './call-report.js';
+import { eventOfIntent, type AuditIntent } from './event-of-intent.js';
+import { eventOfReport, intentOfReport } from './event-of-report.js';
 import { type Extraction } from './extraction.js';
 import { HandlerCall } from './handler-call.js';
 import { HttpCall } from './http-call.js';
 import { responseOf } from './response-end.js';
 import { isSseHandler, SseCall } from './sse-call.js';
+import { Timers } from './timers.js';
 import { UuidV7 } from './uuid-v7.js';
 
 /** How long a record waits for what the application's extractors promised, in milliseconds. */
 const PATIENCE_MS = 5_000;
 
+/** From when on a stream is long, in milliseconds: beyond what a request usually takes. */
+const LONG_STREAM_MS = 10_000;
+
 /** Opens the calls that `@Audit` follows, and hands their records to the sink. */
 @Injectable()
 export class AuditRecorder implements BeforeApplicationShutdown {
+  private readonly longStreams = new Timers();
   private readonly waiting = new Set<(why: string) => void>();
   private lost = 0;
 
   constructor(
-    @Inject(AuditSink) private readonly sink: AuditSink,
+    @Inject(AuditDelivery) private readonly delivery: AuditDelivery,
+    @Inject(AuditHealth) private readonly health: AuditHealth,
     @Inject(AuditActors) private readonly actors: AuditActors,
     @Inject(UuidV7) private readonly ids: UuidV7,
   ) {}
@@ -50,8 +60,31 @@ export class AuditRecorder implements BeforeApplicationShutdown {
       : new HttpCall(subject, this, response);
   }
 
+  /**
+   * @param recordStart called when a stream that starts now is still there after {@link LONG_STREAM_MS}
+   * @returns stops waiting for that
+   */
+  whenLong(recordStart: () => void): () => void {
+    return this.longStreams.after(LONG_STREAM_MS, recordStart);
+  }
+
   actorOf({ method: { action }, options, context }: AuditSubject): Extraction<AuditActor | undefined> {
     return this.actors.ask({ action, context }, options.actor);
+  }
+
+  /**
+   * Makes the intent of a call durable, before the call begins.
+   *
+   * @param handsOver told the intent's id just before the sink gets it; when it throws, the sink does not
+   * @throws AuditUnavailableError when the call must not begin
+   */
+  async intend(report: CallReport, handsOver: (id: string) => void): Promise<void> {
+    await this.delivery.intendOrRefuse(async () => {
+      await this.ready(report, this.delivery.deadlineMs);
+      const id = this.ids.next();
+      handsOver(id);
+      return intentOfReport(id, report);
+    });
   }
 
   /**
@@ -61,15 +94,37 @@ export class AuditRecorder implements BeforeApplicationShutdown {
    * @returns the id of the record
    */
   record(report: CallReport): string | undefined {
-    const { draft, actor, subject } = report;
-    if (draft.isSkipped) return undefined;
+    if (report.draft.isSkipped) return undefined;
     const id = this.ids.next();
-    const extractions = [draft.metadata, draft.targets, actor];
-    const pending = extractions.flatMap((extraction) => extraction.pending ?? []);
-    const handOver = (): void => this.guarded(subject, () => this.handOver(id, report));
-    if (pending.length === 0) handOver();
-    else this.waitFor(pending, extractions).then(handOver, handOver);
+    const waiting = this.ready(report);
+    if (waiting) void waiting.then(() => this.handOver(id, report));
+    else void this.handOver(id, report);
     return id;
+  }
+
+  /**
+   * The same for a call with `failure: 'closed'`, whose caller must not see the result before its outcome is durable.
+   *
+   * @returns a promise that never rejects: it resolves when the outcome is durable or cannot be made so in time
+   */
+  async recordOutcome(report: CallReport): Promise<void> {
+    const { intentId, hasBegun } = report;
+    const waiting = this.ready(report, this.delivery.deadlineMs);
+    if (waiting) await waiting;
+    const handedOver = this.handOver(this.ids.next(), report);
+    if (intentId !== undefined) void handedOver.then(() => this.health.concluded(intentId));
+    // A sink that is known to fail is waited for only when a handler has run.
+    if (hasBegun || this.health.isUp) await this.delivery.settled(handedOver);
+  }
+
+  /**
+   * For a durable sink, after a restart: records that the calls of these intents, which have no outcome, were cut off
+   * by the end of the process (`unknown`, `crashed`).
+   *
+   * @returns the receipts of the records, in the order of the intents; rejects when one of them could not be kept
+   */
+  recoverIntents(intents: readonly AuditIntent[]): Promise<readonly AuditReceipt[]> {
+    return Promise.all(intents.map((intent) => this.delivery.record(eventOfIntent(this.ids.next(), intent))));
   }
 
   /** Runs our own work inside of an application's call, which it must not disturb. */
@@ -77,32 +132,45 @@ export class AuditRecorder implements BeforeApplicationShutdown {
     try {
       return work();
     } catch (error) {
+      this.health.missed(error);
       this.lose(subject, error);
       return undefined;
     }
   }
 
   beforeApplicationShutdown(): void {
+    this.longStreams.stop();
     for (const giveUp of this.waiting) giveUp(stillPendingAtShutdown());
   }
 
-  private handOver(id: string, report: CallReport): void {
-    // A sink that an application wrote may forget that it has to return a promise.
-    Promise.resolve(this.sink.record(eventOfReport(id, report))).catch((error: unknown) =>
-      this.lose(report.subject, error),
-    );
+  /** @returns a promise that never rejects */
+  private async handOver(id: string, report: CallReport): Promise<void> {
+    const event = this.guarded(report.subject, () => eventOfReport(id, report));
+    try {
+      if (event) await this.delivery.record(event);
+    } catch (error) {
+      this.lose(report.subject, error);
+    }
+  }
+
+  /** @returns `undefined` when nothing is missing */
+  private ready({ draft, actor }: CallReport, patienceMs = PATIENCE_MS): Promise<void> | undefined {
+    const extractions = [draft.metadata, draft.targets, actor];
+    const pending = extractions.flatMap((extraction) => extraction.pending ?? []);
+    return pending.length > 0 ? this.waitFor(pending, extractions, patienceMs) : undefined;
   }
 
   private async waitFor(
     pending: readonly Promise<void>[],
     extractions: readonly Extraction<unknown>[],
+    patienceMs: number,
   ): Promise<void> {
     await new Promise<void>((resolve) => {
       const giveUp = (why: string): void => {
         for (const extraction of extractions) extraction.giveUp(why);
         settle();
       };
-      const timer = setTimeout(giveUp, PATIENCE_MS, tookTooLong(PATIENCE_MS)).unref();
+      const timer = setTimeout(giveUp, patienceMs, tookTooLong(patienceMs)).unref();
       const settle = (): void => {
         clearTimeout(timer);
         this.waiting.delete(giveUp);

@@ -2,13 +2,26 @@ import { UseGuards, UseInterceptors } from '@nestjs/common';
 import { type AuditAction } from './audit-actions.js';
 import { isLevel } from './audit-entry.js';
 import { injectHostModule } from './audit-host.js';
-import { type AnyMethod, type AuditOptions, type UntypedMethod } from './audit-options.js';
+import { type AnyMethod, type AsyncMethod, type AuditOptions, type UntypedMethod } from './audit-options.js';
 import { AuditGuard } from './audit.guard.js';
 import { AuditInterceptor } from './audit.interceptor.js';
 import * as messages from './audit.messages.js';
 import { auditedMethodOf, markAudited, setAuditDefaults } from './audited-method.js';
 import { inherit } from './inherit.js';
+import { resultShapeOf } from './result-shape.js';
 import { wrapMethod, type Method } from './wrap-method.js';
+
+/**
+ * What `@Audit()` is with `failure: 'closed'`: only for methods whose callers wait anyway. A synchronous one would have
+ * to run before its intent is stored.
+ *
+ * @publicApi
+ */
+export type ClosedMethodDecorator = <Method extends AsyncMethod>(
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<Method>,
+) => void;
 
 const GUARDED = Symbol('nestjs-log-stream:guarded-class');
 
@@ -23,8 +36,23 @@ const GUARDED = Symbol('nestjs-log-stream:guarded-class');
  * ```
  *
  * A `super` call of another audited method, and any other method that the audited one calls, is a call of its own.
- * An Observable makes one record per subscription, a generator one when it has ended, `@Sse()` one at the start and
- * one at the end. Middleware and routes that do not exist stay outside.
+ * An Observable makes one record per subscription, a generator one when it has ended; a stream that is still
+ * there after ten seconds, and every `@Sse()`, makes one for its start as well. Middleware and routes that do not exist stay outside.
+ *
+ * With `failure: 'closed'` the method does not run, and its caller gets an `AuditUnavailableError` (503), unless an
+ * intent has been made durable before; and the result is held back until the outcome is durable, or the trail's
+ * deadline has passed. Where an interceptor around this one tries again, outside of HTTP, each attempt is a call of its own.
+ *
+ * @throws TypeError at the class definition, when the action is missing or an option cannot be honoured
+ * @publicApi
+ */
+export function Audit<Method extends AnyMethod = UntypedMethod>(
+  action: AuditAction,
+  options: AuditOptions<Method> & { readonly failure: 'closed' },
+): ClosedMethodDecorator;
+
+/**
+ * Audits a method: exactly one record per call, however it ends.
  *
  * @throws TypeError at the class definition, when the action is missing or an option cannot be honoured
  * @publicApi
@@ -45,7 +73,7 @@ export function Audit(defaults: AuditOptions): ClassDecorator;
 export function Audit(
   actionOrDefaults: string | AuditOptions,
   options: AuditOptions<never> = {},
-): MethodDecorator & ClassDecorator {
+): MethodDecorator & ClassDecorator & ClosedMethodDecorator {
   const decorate = (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (key === undefined) decorateClass(target as Function, actionOrDefaults);
     else decorateMethod(target, key, descriptor, actionOrDefaults, options as unknown as AuditOptions);
@@ -77,9 +105,12 @@ function decorateMethod(
   if (auditedMethodOf(descriptor.value)) throw new TypeError(messages.auditedTwice(where));
   checkOptions(where, options);
 
-  const audited = { action, options };
+  const audited = { name: String(key), action, options };
   const original = descriptor.value as Method;
-  descriptor.value = wrapMethod(original, audited);
+  const shape = resultShapeOf(original, prototype, key);
+  if (shape === 'none' && options.failure === 'closed')
+    throw new TypeError(messages.closedIsSynchronous(where));
+  descriptor.value = wrapMethod(original, audited, shape === 'none' ? undefined : shape);
   markAudited(descriptor.value, audited);
   // Before the method's other interceptors, whatever the order of the decorators: it has to see what they do.
   UseInterceptors(AuditInterceptor)(prototype, key, descriptor);
@@ -99,6 +130,7 @@ function guardFirst(target: Function): void {
 }
 
 function checkOptions(where: string, { failure = 'open', level = 'log' }: AuditOptions): void {
-  if (failure !== 'open') throw new TypeError(messages.failureNotSupported(where, failure));
+  if (failure !== 'open' && failure !== 'closed')
+    throw new TypeError(messages.failureUnknown(where, failure));
   if (!isLevel(level)) throw new TypeError(messages.decoratorLevelUnknown(where, level));
 }

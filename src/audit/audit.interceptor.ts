@@ -6,12 +6,14 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { type Observable } from 'rxjs';
+import { catchError, from, mergeMap, throwError, type Observable } from 'rxjs';
 import { findRecorder } from './audit-host.js';
 import { atEntranceOf, awaitedCall, callAtEntrance, inContext } from './audit-scope.js';
+import { AuditUnavailableError } from './audit-unavailable.error.js';
 import { auditedMethodOf } from './audited-method.js';
 import { type HandlerCall } from './handler-call.js';
 import { isCallOf } from './same-call.js';
+import { transportError } from './transport-error.js';
 
 /**
  * Follows the calls that Nest makes of audited handlers. `@Audit` binds it to each of them.
@@ -28,9 +30,13 @@ export class AuditInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (isCallOf(callAtEntrance(), context)) return next.handle();
     const call = this.callOf(context);
-    if (!call) return inContext(context, () => next.handle());
+    if (!call)
+      return answering(
+        context,
+        inContext(context, () => next.handle()),
+      );
     call.passGuards();
-    return call.follow(atEntranceOf(call, () => next.handle()));
+    return answering(context, call.follow(atEntranceOf(call, () => next.handle())));
   }
 
   private callOf(context: ExecutionContext): HandlerCall | undefined {
@@ -40,4 +46,14 @@ export class AuditInterceptor implements NestInterceptor {
     const method = auditedMethodOf(context.getHandler());
     return method && findRecorder(this.moduleRef)?.openHandlerCall(method, context);
   }
+}
+
+/** Refusals for want of an audit trail reach the client as its transport would have them. */
+function answering(context: ExecutionContext, handled: Observable<unknown>): Observable<unknown> {
+  return handled.pipe(
+    catchError((error) => {
+      if (!(error instanceof AuditUnavailableError)) throw error;
+      return from(transportError(error, context)).pipe(mergeMap((answer) => throwError(() => answer)));
+    }),
+  );
 }

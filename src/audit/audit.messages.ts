@@ -40,9 +40,42 @@ export const notAMethod = (where: string): string =>
 export const auditedTwice = (where: string): string =>
   `${where} has two @Audit() decorators. A call makes exactly one record: keep one of them.`;
 
-export const failureNotSupported = (where: string, failure: unknown): string =>
-  `@Audit() on ${where} asks for failure: '${textOf(failure)}'. Only 'open' exists so far: 'closed' needs the ` +
-  `durable audit trail. Remove the option or set it to 'open'.`;
+export const failureUnknown = (where: string, failure: unknown): string =>
+  `@Audit() on ${where} asks for failure: '${textOf(failure)}'. Use 'open' or 'closed'.`;
+
+export const closedIsSynchronous = (where: string): string =>
+  `@Audit() on ${where} has failure: 'closed', but the method is synchronous: its caller cannot wait until the audit ` +
+  `trail has its intent. Declare it async, or remove the option.`;
+
+export const closedResultUnknown = (where: string): string =>
+  `${where}() is audited with failure: 'closed', and whether it returns a promise or an Observable is not known before ` +
+  `it runs. Declare it async, or annotate its return type, : Promise<...> or : Observable<...>, with the type imported ` +
+  `as a value.`;
+
+export const closedNeedsTrail = (where: string): string =>
+  `${where} is audited with failure: 'closed', but the audit sink is not durable. Set trail: { file: ... } in the ` +
+  `options of LogStreamModule, or remove the option failure.`;
+
+export const closedNeedsDurableSink = (): string =>
+  `failure: 'closed' needs a durable audit sink. Set trail: { file: ... } in the options of LogStreamModule.`;
+
+export const sinkKeepsNoIntents = (): string =>
+  `This audit sink keeps no intents. Implement intend() in it, or set trail: { file: ... } in the options of LogStreamModule.`;
+
+export const auditUnavailable = (): string =>
+  `The request was refused, because it cannot be audited at the moment. Try again later.`;
+
+export const auditIsDown = (error: string): string =>
+  `Audit records cannot be kept (${error}): calls with failure: 'closed' are refused until they can.`;
+
+export const auditIsUp = (): string => `Audit records can be kept again.`;
+
+export const auditIsStillDown = (error: string): string => `The audit sink has failed before (${error}).`;
+
+export const endedBeforeItBegan = (): string => `The call had ended before its intent was stored.`;
+
+export const resultIsNotKnownYet = (): string =>
+  `With failure: 'closed' the option skip is asked before the call: it has no result and no error yet.`;
 
 export const decoratorLevelUnknown = (where: string, level: unknown): string =>
   `@Audit() on ${where}: ${levelUnknown(level)}`;
@@ -74,3 +107,5 @@ export const rejected = (action: string, error: string): string => `${action} re
 export const timedOut = (action: string, error: string): string => `${action} timed out: ${error}`;
 export const aborted = (action: string): string => `${action} aborted`;
 export const started = (action: string): string => `${action} started`;
+export const intended = (action: string): string => `${action} intended`;
+export const crashed = (action: string): string => `${action} ended unknown: the process ended first`;

@@ -1,7 +1,9 @@
 import { Scope, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { INQUIRER } from '@nestjs/core';
 import { AuditActors } from './audit-actors.js';
+import { AuditDelivery } from './audit-delivery.js';
 import { AuditExplorer } from './audit-explorer.js';
+import { AuditHealth } from './audit-health.js';
 import { AuditLogger } from './audit-logger.js';
 import { AuditRecorder } from './audit-recorder.js';
 import { AuditSink } from './audit-sink.js';
@@ -20,6 +22,8 @@ export function auditProviders(): Provider[] {
   return [
     UuidV7,
     AuditActors,
+    AuditHealth,
+    AuditDelivery,
     AuditRecorder,
     AuditGuard,
     AuditInterceptor,
@@ -28,14 +32,14 @@ export function auditProviders(): Provider[] {
     {
       provide: AuditLogger,
       scope: Scope.TRANSIENT,
-      inject: [INQUIRER, AuditSink, UuidV7],
-      useFactory: (host: unknown, sink: AuditSink, ids: UuidV7) =>
-        new AuditLogger(`audit.${readText(host, 'constructor', 'name') ?? 'app'}`, sink, ids),
+      inject: [INQUIRER, AuditDelivery, UuidV7],
+      useFactory: (host: unknown, delivery: AuditDelivery, ids: UuidV7) =>
+        new AuditLogger(`audit.${readText(host, 'constructor', 'name') ?? 'app'}`, delivery, ids),
     },
     ...auditLoggerNames().map((name) => ({
       provide: getAuditLoggerToken(name),
-      inject: [AuditSink, UuidV7],
-      useFactory: (sink: AuditSink, ids: UuidV7) => new AuditLogger(`audit.${name}`, sink, ids),
+      inject: [AuditDelivery, UuidV7],
+      useFactory: (delivery: AuditDelivery, ids: UuidV7) => new AuditLogger(`audit.${name}`, delivery, ids),
     })),
   ];
 }
@@ -44,6 +48,7 @@ export function auditProviders(): Provider[] {
 export function auditExports(): NonNullable<ModuleMetadata['exports']> {
   return [
     AuditSink,
+    AuditHealth,
     AuditRecorder,
     AuditLogger,
     AuditInterceptor,

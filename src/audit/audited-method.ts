@@ -5,6 +5,7 @@ const AUDIT_DEFAULTS = Symbol('nestjs-log-stream:audit-defaults');
 
 /** What `@Audit('action', options)` says about a method. One object per decorator: its identity is the method's. */
 export interface AuditedMethod {
+  readonly name: string;
   readonly action: string;
   readonly options: AuditOptions;
 }

@@ -1,8 +1,8 @@
 import { type NestLogLevel } from '../logger/log-call.js';
 import { UNKNOWN_ACTOR } from './actor.js';
-import { type CallReport } from './audit-call.js';
 import { type AuditEvent } from './audit-event.js';
 import * as messages from './audit.messages.js';
+import { type CallReport } from './call-report.js';
 import { Extraction } from './extraction.js';
 import { type Conclusion } from './outcome.js';
 import { requestOf } from './request.js';
@@ -28,14 +28,13 @@ export function eventOfReport(id: string, report: CallReport): AuditEvent {
     fields: known({
       phase: phaseOf(report),
       start_id: report.startId,
+      intent: report.intentId,
       ...draft.included.value,
       outcome: conclusion?.outcome,
       reason: conclusion?.reason,
       duration_ms: conclusion && Math.round(report.durationMs * 1000) / 1000,
       error: conclusion?.error,
-      actor: actor.problem === undefined ? actor.value : UNKNOWN_ACTOR,
-      targets: draft.targets.value?.length ? draft.targets.value : undefined,
-      request: new Extraction(() => requestOf(subject.context)).value,
+      ...circumstancesOf(subject, draft, actor),
       metadata_error: joined(draft.problem, message.problem),
     }),
   };
@@ -44,6 +43,42 @@ export function eventOfReport(id: string, report: CallReport): AuditEvent {
 function phaseOf({ conclusion, startId }: CallReport): 'start' | 'end' | undefined {
   if (!conclusion) return 'start';
   return startId === undefined ? undefined : 'end';
+}
+
+/**
+ * Builds the intent of a call that has not begun: what its record will say, as far as it is known before.
+ *
+ * @param report without a conclusion
+ */
+export function intentOfReport(id: string, { subject, draft, actor }: CallReport): AuditEvent {
+  const { method, options, className } = subject;
+  return {
+    id,
+    origin: 'decorator',
+    level: options.level ?? 'log',
+    logger: `audit.${className}`,
+    message: messages.intended(method.action),
+    action: method.action,
+    metadata: draft.metadata.value ?? {},
+    fields: known({
+      ...draft.included.value,
+      ...circumstancesOf(subject, draft, actor),
+      metadata_error: draft.problem,
+    }),
+  };
+}
+
+/** Who acted on what, and where it came from. */
+function circumstancesOf(
+  { context }: CallReport['subject'],
+  draft: CallReport['draft'],
+  actor: CallReport['actor'],
+) {
+  return {
+    actor: actor.problem === undefined ? actor.value : UNKNOWN_ACTOR,
+    targets: draft.targets.value?.length ? draft.targets.value : undefined,
+    request: new Extraction(() => requestOf(context)).value,
+  };
 }
 
 /** The app's own word on its errors, where it has one. */

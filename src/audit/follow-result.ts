@@ -1,6 +1,7 @@
-import { isObservable, Observable, tap } from 'rxjs';
+import { concatMap, defer, isObservable, Observable, tap } from 'rxjs';
 import { type AuditCall } from './audit-call.js';
 import { insideOf } from './audit-scope.js';
+import { heldBack } from './held-back.js';
 import { isThenable } from './read-path.js';
 
 /**
@@ -51,11 +52,12 @@ function watchThen(thenable: PromiseLike<unknown>, call: AuditCall): PromiseLike
 }
 
 /** Each subscription runs the work once more, so each is a call of its own; without any there was none. */
-function followObservable(source: Observable<unknown>, call: AuditCall): Observable<unknown> {
+export function followObservable(source: Observable<unknown>, call: AuditCall): Observable<unknown> {
   return new Observable((subscriber) => {
     const subscription = call.again();
+    subscription.stream();
     let last: unknown;
-    const watched = source.pipe(
+    const watched = admitted(source, subscription).pipe(
       tap({
         next: (value) => (last = value),
         error: (error) => subscription.threw(error),
@@ -63,12 +65,24 @@ function followObservable(source: Observable<unknown>, call: AuditCall): Observa
         unsubscribe: () => subscription.abandoned(),
       }),
     );
-    return insideOf(subscription, () => watched.subscribe(subscriber));
+    const followed = subscription.isClosed ? heldBack(watched, subscription) : watched;
+    return insideOf(subscription, () => followed.subscribe(subscriber));
   });
 }
 
+function admitted(source: Observable<unknown>, call: AuditCall): Observable<unknown> {
+  if (!call.isClosed || call.hasBegun) return source;
+  return defer(() => call.admit()).pipe(
+    concatMap(() => {
+      call.begin();
+      return source;
+    }),
+  );
+}
+
 /** `yield*` hands `next`, `return` and `throw` on to the method's own generator, and values back. */
-async function* followAsyncGenerator(source: AsyncGenerator, call: AuditCall): AsyncGenerator {
+export async function* followAsyncGenerator(source: AsyncGenerator, call: AuditCall): AsyncGenerator {
+  call.stream();
   let end = (): void => call.abandoned();
   try {
     const result: unknown = yield* source;
@@ -79,6 +93,7 @@ async function* followAsyncGenerator(source: AsyncGenerator, call: AuditCall): A
     throw error;
   } finally {
     end();
+    if (call.recorded) await call.recorded;
   }
 }
 

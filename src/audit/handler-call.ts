@@ -1,5 +1,6 @@
 import { tap, type Observable } from 'rxjs';
 import { AuditCall } from './audit-call.js';
+import { heldBack } from './held-back.js';
 import { ABORTED, failureAt, SUCCESS, type Conclusion, type Stage } from './outcome.js';
 
 /**
@@ -23,12 +24,14 @@ export class HandlerCall extends AuditCall {
   /** Watches what the handler's pipes, inner interceptors and method produce; once more for each further attempt. */
   follow(handled: Observable<unknown>): Observable<unknown> {
     this.attempts += 1;
-    return handled.pipe(
-      tap({
-        error: (error) => this.attemptEnded(() => failureAt(this.stage, error)),
-        complete: () => this.completed(),
-        unsubscribe: () => this.attemptEnded(() => this.ofUnsubscribing()),
-      }),
+    return this.holdingBack(
+      handled.pipe(
+        tap({
+          error: (error) => this.attemptFailed(error),
+          complete: () => this.completed(),
+          unsubscribe: () => this.attemptEnded(() => this.ofUnsubscribing()),
+        }),
+      ),
     );
   }
 
@@ -77,6 +80,17 @@ export class HandlerCall extends AuditCall {
     setImmediate(() => {
       if (attempt === this.attempts) this.ended(conclusion());
     });
+  }
+
+  /** With `failure: 'closed'`: where the result waits for its outcome to be recorded. */
+  protected holdingBack(handled: Observable<unknown>): Observable<unknown> {
+    return this.subject.options.failure === 'closed' ? heldBack(handled, this) : handled;
+  }
+
+  private attemptFailed(error: unknown): void {
+    // The error is held back until it is recorded, so nobody can try again before: this attempt was a call.
+    if (this.isClosed && this.isReached) this.ended(failureAt(this.stage, error));
+    else this.attemptEnded(() => failureAt(this.stage, error));
   }
 
   private ofUnsubscribing(): Conclusion {

@@ -1,7 +1,9 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
-import { type AuditSubject } from './audit-call.js';
+import { type Observable } from 'rxjs';
 import { type AuditRecorder } from './audit-recorder.js';
+import { type AuditSubject } from './call-report.js';
 import { HandlerCall } from './handler-call.js';
+import { holdResponse } from './hold-response.js';
 import { ABORTED, failureAt, failureOfStatus, SUCCESS, type Conclusion } from './outcome.js';
 import { onResponseEnd, type ResponseEnd } from './response-end.js';
 
@@ -17,6 +19,7 @@ export class HttpCall extends HandlerCall {
   constructor(subject: AuditSubject, recorder: AuditRecorder, response: ServerResponse) {
     super(subject, recorder);
     onResponseEnd(response, (end) => this.responded(end));
+    if (subject.options.failure === 'closed') holdResponse(response, (status) => this.answered(status));
   }
 
   protected override ended(conclusion: Conclusion): void {
@@ -29,9 +32,36 @@ export class HttpCall extends HandlerCall {
     this.ended(conclusion());
   }
 
+  /** The response waits, whatever it is made of. */
+  protected override holdingBack(handled: Observable<unknown>): Observable<unknown> {
+    return handled;
+  }
+
   private responded(end: ResponseEnd): void {
-    this.response = end;
+    this.response ??= end;
     this.decide();
+  }
+
+  /**
+   * The answer to a call with `failure: 'closed'` is complete, and nobody has seen its end.
+   *
+   * @returns when it may be seen; `undefined` for at once
+   */
+  private answered(status: number): Promise<void> | undefined {
+    const response = { isFinished: true, status };
+    this.responded(response);
+    if (!this.isOpen) return this.recorded;
+    return this.isClosed && this.hasBegun ? this.answeredAhead(response) : undefined;
+  }
+
+  /**
+   * A handler has answered before it ended. It may be about to end, but also wait for its answer to be sent, which waits
+   * for its outcome: then the answer is all there is to tell.
+   */
+  private async answeredAhead(response: ResponseEnd): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.conclude(this.judge(SUCCESS, response));
+    await this.recorded;
   }
 
   private decide(): void {

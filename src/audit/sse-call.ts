@@ -12,15 +12,8 @@ export function isSseHandler(handler: unknown): boolean {
 
 /** A call whose answer is an event stream: it may go on for days, so its start is recorded as well as its end. */
 export class SseCall extends HttpCall {
-  private startId: string | undefined;
-
-  override enter(args: readonly unknown[]): void {
-    super.enter(args);
-    if (this.startId !== undefined) return;
-    this.startId = this.recorder.guarded(this.subject, () => this.recorder.record(this.report(undefined)));
-  }
-
-  protected override report(...args: Parameters<HttpCall['report']>): ReturnType<HttpCall['report']> {
-    return { ...super.report(...args), startId: this.startId };
+  override begin(): void {
+    super.begin();
+    this.recordStart();
   }
 }

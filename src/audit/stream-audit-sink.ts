@@ -6,6 +6,8 @@ import { AuditSink } from './audit-sink.js';
 /** The default sink: the record goes where every log line goes, to the inner logger and to the stream. */
 @Injectable()
 export class StreamAuditSink extends AuditSink {
+  override readonly redacts = true;
+
   constructor(@Inject(LogStreamLogger) private readonly logger: LogStreamLogger) {
     super();
   }

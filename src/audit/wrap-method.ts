@@ -1,14 +1,18 @@
 import { type AuditCall } from './audit-call.js';
 import { recorderOf } from './audit-host.js';
-import { callAtEntrance, insideOf } from './audit-scope.js';
-import { recorderMissing } from './audit.messages.js';
-import { type AuditedMethod } from './audited-method.js';
-import { followResult } from './follow-result.js';
+import { withDefaults } from './audit-options.js';
+import { callAtEntrance } from './audit-scope.js';
+import { AuditUnavailableError } from './audit-unavailable.error.js';
+import { closedResultUnknown, recorderMissing } from './audit.messages.js';
+import { auditDefaultsOf, type AuditedMethod } from './audited-method.js';
+import { refuse, runClosed, startClosed } from './closed-call.js';
+import { type ResultShape } from './result-shape.js';
+import { runMethod } from './run-method.js';
 
 export type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /** Makes the method that stands in for an audited one; see `inherit()` for what others have attached to that. */
-export function wrapMethod(original: Method, audited: AuditedMethod): Method {
+export function wrapMethod(original: Method, audited: AuditedMethod, shape: ResultShape | undefined): Method {
   let hasWarned = false;
 
   const warnOnce = (instance: unknown): void => {
@@ -18,30 +22,43 @@ export function wrapMethod(original: Method, audited: AuditedMethod): Method {
   };
 
   return function (...args) {
-    const call = callOf(this, audited);
-    if (call) return run(call, () => Reflect.apply(original, this, args), args);
+    const method = (): unknown => Reflect.apply(original, this, args);
+    const entered = callAtEntrance();
+    if (entered?.isOf(audited)) return runEntered(entered, method, args);
+    const call = recorderOf(this)?.openCall(audited, this as object);
+    if (call) return runOpened(call, method, args, shape);
+    if (isClosed(this, audited)) {
+      const error = new TypeError(recorderMissing(classNameOf(this), original.name));
+      return refuse(new AuditUnavailableError(error), shape);
+    }
     warnOnce(this);
-    return Reflect.apply(original, this, args);
+    return method();
   };
 }
 
-/** The call that Nest's entrance has opened for this method, or else a new one. */
-function callOf(instance: unknown, audited: AuditedMethod): AuditCall | undefined {
-  const entered = callAtEntrance();
-  if (entered?.isOf(audited)) return entered;
-  return recorderOf(instance)?.openCall(audited, instance as object);
+/** The call that Nest's entrance has opened for this method. */
+function runEntered(call: AuditCall, method: () => unknown, args: readonly unknown[]): unknown {
+  call.enter(args);
+  return call.isClosed ? runClosed(call, method) : runMethod(call, method);
 }
 
-function run(call: AuditCall, method: () => unknown, args: readonly unknown[]): unknown {
+/** A call that the application makes. */
+function runOpened(
+  call: AuditCall,
+  method: () => unknown,
+  args: readonly unknown[],
+  shape: ResultShape | undefined,
+): unknown {
   call.enter(args);
-  let returned: unknown;
-  try {
-    returned = insideOf(call, method);
-  } catch (error) {
-    call.threw(error);
-    throw error;
-  }
-  return followResult(returned, call);
+  if (!call.isClosed) return runMethod(call, method);
+  if (shape) return startClosed(call, method, shape);
+  throw new TypeError(closedResultUnknown(call.where));
+}
+
+function isClosed(instance: unknown, { options }: AuditedMethod): boolean {
+  const defaults =
+    typeof instance === 'object' && instance !== null ? auditDefaultsOf(instance.constructor) : undefined;
+  return withDefaults(defaults, options).failure === 'closed';
 }
 
 function classNameOf(instance: unknown): string {

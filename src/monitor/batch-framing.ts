@@ -29,10 +29,11 @@ export class BatchFraming implements Framing {
     return Buffer.from(recordItem(record, this.text));
   }
 
-  join(encoded: readonly Buffer[], next: number): Buffer {
-    const parts: Buffer[] = [Buffer.from('{"type":"batch","data":[')];
+  join(encoded: readonly Buffer[], next: number, epoch?: string): Buffer {
+    const before = epoch === undefined ? '' : `"epoch":"${epoch}",`;
+    const parts: Buffer[] = [Buffer.from(`{"type":"batch",${before}"data":[`)];
     encoded.forEach((item, index) => parts.push(...(index > 0 ? [COMMA, item] : [item])));
-    parts.push(Buffer.from(`],"cursor":"${this.cursors.format(next)}"}`));
+    parts.push(Buffer.from(`],"cursor":"${this.cursors.format(next, epoch)}"}`));
     const payload = Buffer.concat(parts);
     if (!this.compress || payload.length < COMPRESSION_THRESHOLD) return textFrame(payload);
     // Without context takeover each message stands alone, so one deflate serves the whole group.
@@ -41,8 +42,13 @@ export class BatchFraming implements Framing {
   }
 }
 
-/** One record as an extended client gets it, in batches and in answers. */
-export function recordItem(record: LogRecord, text: RecordText): string {
+/**
+ * One record as an extended client gets it, in batches and in answers.
+ *
+ * @param epoch of the record, where nothing around it says so and it is not this start of the application
+ */
+export function recordItem(record: LogRecord, text: RecordText, epoch?: string): string {
+  const place = epoch === undefined ? '' : `"epoch":"${epoch}",`;
   const envelope = record.id === undefined ? '' : `,"id":"${record.id}","origin":"${record.origin}"`;
-  return `{"type":"${record.category}_log","seq":${record.seq},"data":{${text.fields(record)}${envelope}}}`;
+  return `{"type":"${record.category}_log",${place}"seq":${record.seq},"data":{${text.fields(record)}${envelope}}}`;
 }

@@ -2,13 +2,13 @@ import { type FilterSpec } from '../subscription/filter/filter-spec.js';
 import { type Selection } from '../subscription/fan-out.js';
 import { type Gap } from '../subscription/gap.js';
 import { type Outlet } from '../subscription/outlet.js';
-import { replayStart, type ReplaySpec } from '../subscription/replay.js';
+import { replayStart, type ReplaySpec, type ReplayStart } from '../subscription/replay.js';
 import { type Watcher } from '../subscription/watcher.js';
 import { type Access } from './access/access.js';
 import { type Farewell, OVERRUN } from './close-codes.js';
 import { type ClientMessage } from './client-message.js';
 import { type ConnectionRequest } from './connection-request.js';
-import { helloData } from './hello-data.js';
+import { type CursorPlace, helloData } from './hello-data.js';
 import { type MonitorContext } from './monitor-context.js';
 import { ReplayProgress } from './replay-progress.js';
 import { SendProgress } from './send-progress.js';
@@ -40,9 +40,9 @@ export abstract class ClientSession implements Outlet {
     this.sent = new SendProgress(transport);
     this.isExtended = request.extended;
     this.currentFilter = request.filter;
-    const from = this.startAt(request.replay);
-    if (this.isExtended) this.hello(from ?? context.stream.history.end);
-    this.watcher = context.fanOut.watch(this, this.selection(), from);
+    const { position, past } = this.startAt(request.replay);
+    if (this.isExtended) this.hello(past ?? { position: position ?? context.stream.history.end });
+    this.watcher = context.fanOut.watch(this, this.selection(), position, past);
   }
 
   /** Looks after the client: called every few seconds. */
@@ -70,7 +70,8 @@ export abstract class ClientSession implements Outlet {
 
   /** Names the position of the next record that the client will get. */
   get cursor(): string {
-    return this.context.stream.cursors.format(this.watcher.cursor);
+    const { position, epoch } = this.place;
+    return this.context.stream.cursors.format(position, epoch);
   }
 
   get backlog(): number {
@@ -85,8 +86,8 @@ export abstract class ClientSession implements Outlet {
     this.transport.whenWritable(resume);
   }
 
-  missed({ from, to, reason, audit }: Gap): boolean {
-    const count = to - from;
+  missed({ from, to, kept = 0, reason, audit }: Gap): boolean {
+    const count = to - from - kept;
     this.context.counters.drop(reason, count);
     // Who resumes is told what is gone. Who is merely slow shall come back for its audit records.
     const seesAudit = this.filters.every(({ category }) => category !== 'system');
@@ -97,9 +98,14 @@ export abstract class ClientSession implements Outlet {
     }
     this.replay?.miss(count);
     const fetchable = from >= this.context.stream.history.start;
-    const cursor = this.context.stream.cursors.format(to);
+    // It would move the client over the records of the range that it is still to get.
+    const cursor = kept > 0 ? undefined : this.context.stream.cursors.format(to);
     this.send({ type: 'gap', data: { from, to: to - 1, count, reason, fetchable } }, cursor);
     return true;
+  }
+
+  unrecoverable(): void {
+    this.replay?.giveUp();
   }
 
   caughtUp(position: number): void {
@@ -111,14 +117,15 @@ export abstract class ClientSession implements Outlet {
   /** Makes a plain client an extended one: what comes behind the `hello` is in batches. */
   extend(id: Pick<ClientMessage, 'id'>): void {
     this.isExtended = true;
-    this.hello(this.watcher.cursor, id);
+    this.hello(this.place, id);
     this.context.fanOut.reselect(this.watcher, this.selection());
   }
 
   /** Replaces the filter, from the next record on or from a position in the past. */
   subscribe(filter: FilterSpec, replay: ReplaySpec | undefined): void {
     this.currentFilter = filter;
-    this.context.fanOut.reselect(this.watcher, this.selection(), this.startAt(replay));
+    const { position, past } = this.startAt(replay);
+    this.context.fanOut.reselect(this.watcher, this.selection(), position, past);
   }
 
   pause(): void {
@@ -145,8 +152,8 @@ export abstract class ClientSession implements Outlet {
 
   /** Whether nothing that was logged waits for the client: it has it all, or does not want it now. */
   get drained(): boolean {
-    const { paused, waiting, lag } = this.watcher;
-    return paused || (!waiting && lag === 0 && this.transport.backlog <= GOODBYE_BACKLOG);
+    const { paused, waiting, lag, place } = this.watcher;
+    return paused || (!waiting && !place && lag === 0 && this.transport.backlog <= GOODBYE_BACKLOG);
   }
 
   /** Changes whenever the client takes something. */
@@ -181,16 +188,20 @@ export abstract class ClientSession implements Outlet {
     return this.watcher.waiting || this.transport.unsent > 0;
   }
 
-  private hello(position: number, id: Pick<ClientMessage, 'id'> = {}): void {
-    const data = helloData(this.context, this.access, this.currentFilter, position);
+  private get place(): CursorPlace {
+    return this.watcher.place ?? { position: this.watcher.cursor };
+  }
+
+  private hello(place: CursorPlace, id: Pick<ClientMessage, 'id'> = {}): void {
+    const data = helloData(this.context, this.access, this.currentFilter, place);
     this.send({ type: 'hello', ...id, data }, data.cursor);
   }
 
-  private startAt(replay: ReplaySpec | undefined): number | undefined {
-    if (!replay) return undefined;
-    const { position, recovered } = replayStart(replay, this.filters, this.context.stream);
-    this.replay = new ReplayProgress(recovered);
-    return position;
+  private startAt(replay: ReplaySpec | undefined): Partial<ReplayStart> {
+    if (!replay) return {};
+    const start = replayStart(replay, this.filters, this.context.stream);
+    this.replay = new ReplayProgress(start.recovered);
+    return start;
   }
 
   private selection(): Selection {

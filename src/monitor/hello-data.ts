@@ -4,23 +4,29 @@ import { HISTORY_LIMIT, PROTOCOL_VERSION } from './client-message.js';
 import { type MonitorContext } from './monitor-context.js';
 import { type HelloData } from './server-message.js';
 
+/** The place of the next record, in this epoch unless it says another. */
+export interface CursorPlace {
+  readonly position: number;
+  readonly epoch?: string;
+}
+
 /**
  * What an extended client is told first.
  *
- * @param position of the first record that it will get
+ * @param place of the first record that it will get
  */
 export function helloData(
   { stream, instance, limits }: MonitorContext,
   access: Access,
   filter: FilterSpec,
-  position: number,
+  { position, epoch }: CursorPlace,
 ): HelloData {
   const { history, cursors } = stream;
   return {
     version: PROTOCOL_VERSION,
     epoch: cursors.epoch,
     instance,
-    cursor: cursors.format(position),
+    cursor: cursors.format(position, epoch),
     heads: { oldest: history.start, next: history.end },
     sees: access.categories,
     filter,

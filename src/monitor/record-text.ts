@@ -9,18 +9,19 @@ const KEPT = 512;
  * braces. Keys are written one by one because objects cannot hold names like `404` after others.
  */
 export class RecordText {
-  private readonly kept: { seq: number; text: string }[] = Array.from({ length: KEPT }, () => ({
-    seq: 0,
-    text: '',
-  }));
+  private readonly kept: { record: LogRecord | undefined; text: string }[] = Array.from(
+    { length: KEPT },
+    () => ({ record: undefined, text: '' }),
+  );
   private time = Number.NaN;
   private timestamp = '';
 
   fields(record: LogRecord): string {
     const slot = this.kept[record.seq % KEPT]!;
-    if (slot.seq !== record.seq) {
+    // Not its number: a record of an earlier epoch may have the same.
+    if (slot.record !== record) {
       slot.text = escapeCommands(record.category === 'audit' ? this.audit(record) : this.system(record));
-      slot.seq = record.seq;
+      slot.record = record;
     }
     return slot.text;
   }

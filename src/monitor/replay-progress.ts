@@ -4,10 +4,15 @@ import { type CaughtUpData } from './server-message.js';
 export class ReplayProgress {
   private missing = 0;
 
-  constructor(private readonly recovered: boolean) {}
+  constructor(private recovered: boolean) {}
 
   miss(count: number): void {
     this.missing += count;
+  }
+
+  /** The place that the client asked for turned out to be unknown. */
+  giveUp(): void {
+    this.recovered = false;
   }
 
   caughtUp(cursor: string): CaughtUpData {

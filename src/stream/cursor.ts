@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { type StreamPlace } from './audit-keeper.js';
 
 /** What a cursor that a client gave back says. */
 export type ParsedCursor =
   | { readonly known: true; readonly position: number }
-  /** Of another process, or of this one before its restart: positions mean nothing here. */
-  | { readonly known: false };
+  /** Of another process, or of this one before its restart: only an audit keeper may know the place. */
+  | { readonly known: false; readonly place: StreamPlace };
 
 /**
  * Writes and reads cursors: opaque texts that name a position in this stream and no other. The epoch is new with
@@ -13,15 +14,16 @@ export type ParsedCursor =
 export class Cursors {
   readonly epoch = `${Date.now().toString(36)}${randomBytes(5).toString('hex')}`;
 
-  format(position: number): string {
-    return `${this.epoch}-${position.toString(36)}`;
+  /** @param epoch this one's, but for records that an audit keeper has of earlier ones */
+  format(position: number, epoch = this.epoch): string {
+    return `${epoch}-${position.toString(36)}`;
   }
 
   /** @returns `undefined` when the text is no cursor at all */
   parse(cursor: string): ParsedCursor | undefined {
     const parts = /^([0-9a-z]{1,32})-([0-9a-z]{1,11})$/.exec(cursor);
     if (!parts) return undefined;
-    if (parts[1] !== this.epoch) return { known: false };
-    return { known: true, position: Number.parseInt(parts[2]!, 36) };
+    const [epoch, position] = [parts[1]!, Number.parseInt(parts[2]!, 36)];
+    return epoch === this.epoch ? { known: true, position } : { known: false, place: { epoch, position } };
   }
 }

@@ -5,6 +5,7 @@ import { type LogLevel } from '../record/level.js';
 import { PublishedRecord, type LogRecord, type UnpublishedRecord } from '../record/log-record.js';
 import { RecordBuilder } from '../record/record-builder.js';
 import { type RecordInput } from '../record/record-input.js';
+import { type AuditKeeper } from './audit-keeper.js';
 import { Cursors } from './cursor.js';
 import { Emitter } from './emitter.js';
 import { History } from './history.js';
@@ -39,6 +40,7 @@ export class LogStream implements OnApplicationShutdown {
   };
   private failed = 0;
   private completed = false;
+  private auditKeeper: AuditKeeper | undefined;
 
   constructor(
     @Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions,
@@ -69,7 +71,17 @@ export class LogStream implements OnApplicationShutdown {
 
   /** True when a record would be kept or seen by somebody. */
   get wanted(): boolean {
-    return !this.completed && (this.keeps || this.emitter.observed);
+    return !this.completed && (this.keeps || this.emitter.observed || this.auditKeeper !== undefined);
+  }
+
+  /** @internal who keeps the audit records for longer than the history does, if anybody */
+  get keeper(): AuditKeeper | undefined {
+    return this.auditKeeper;
+  }
+
+  /** @internal Hands every audit record from now on to a keeper. */
+  keepAudit(keeper: AuditKeeper): void {
+    this.auditKeeper = keeper;
   }
 
   /** Records produced since the start, by level. */
@@ -98,6 +110,8 @@ export class LogStream implements OnApplicationShutdown {
     const published = new PublishedRecord(this.history.end, record);
     this.history.push(published);
     this.counts[record.level] += 1;
+    // Before any observer: what they do must not come between a record and its keeping.
+    if (published.category === 'audit') this.auditKeeper?.keep(published);
     this.emitter.emit(published);
     return published;
   }

@@ -1,3 +1,4 @@
+import { type LogRecord } from '../record/log-record.js';
 import { type History } from '../stream/history.js';
 import { type RecordPredicate } from './filter/compile-filter.js';
 import { type Framing } from './framing.js';
@@ -54,6 +55,29 @@ export class ChunkReader {
       next,
       delivered,
       filtered: next - from - delivered,
+    };
+  }
+
+  /**
+   * The same for records that are not in the history.
+   *
+   * @param epoch where it is not this start of the application
+   */
+  frame(records: readonly LogRecord[], epoch?: string): Chunk {
+    const passing = this.passes ? records.filter(this.passes) : records;
+    const next = records.at(-1)!.seq + 1;
+    return {
+      bytes:
+        passing.length > 0
+          ? this.framing.join(
+              passing.map((record) => this.framing.encode(record, epoch)),
+              next,
+              epoch,
+            )
+          : NOTHING,
+      next,
+      delivered: passing.length,
+      filtered: records.length - passing.length,
     };
   }
 }

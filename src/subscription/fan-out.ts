@@ -1,15 +1,18 @@
 import { type Subscription } from 'rxjs';
 import { type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { type LogRecord } from '../record/log-record.js';
+import { type StreamPlace } from '../stream/audit-keeper.js';
 import { type LogStream } from '../stream/log-stream.js';
 import { ChunkReader } from './chunk-reader.js';
 import { compileFilters } from './filter/compile-filter.js';
+import { seenCategories } from './filter/seen-categories.js';
 import { FanOutTotals } from './fan-out-totals.js';
 import { type FilterSpec } from './filter/filter-spec.js';
 import { FlushSchedule } from './flush-schedule.js';
 import { type Framing } from './framing.js';
 import { LiveGroup } from './live-group.js';
 import { type Outlet } from './outlet.js';
+import { Past } from './past.js';
 import { Watcher } from './watcher.js';
 
 /** What a client gets, and how. */
@@ -60,25 +63,35 @@ export class FanOut {
    *
    * @param from position of the first record, where the client asked for one: it is told when it has read up to
    *   the live records. The next one to be produced without it.
+   * @param past where to read before that, in what an audit keeper has of earlier epochs
    */
-  watch(outlet: Outlet, selection: Selection, from?: number): Watcher {
+  watch(outlet: Outlet, selection: Selection, from?: number, past?: StreamPlace): Watcher {
     const { history } = this.stream;
     this.subscription ??= this.stream.own$.subscribe((record) => this.arrived(record));
     const seat = this.seatFor(selection);
     const replaying = from !== undefined;
-    const watcher = new Watcher(history, outlet, seat.group, from ?? history.end, replaying, this.totals);
+    const watcher = new Watcher(
+      history,
+      outlet,
+      seat.group,
+      from ?? history.end,
+      replaying,
+      this.totals,
+      (position) => this.pastAt({ epoch: this.stream.cursors.epoch, position }),
+      past && this.pastAt(past),
+    );
     this.seatOf.set(watcher, seat);
     watcher.catchUp();
     return watcher;
   }
 
   /** Changes what a client gets: no record is missed or repeated, unless a position is given. */
-  reselect(watcher: Watcher, selection: Selection, from?: number): void {
+  reselect(watcher: Watcher, selection: Selection, from?: number, past?: StreamPlace): void {
     const previous = this.seatOf.get(watcher);
     if (!previous) return;
     const seat = this.seatFor(selection);
     this.seatOf.set(watcher, seat);
-    watcher.moveTo(seat.group, from);
+    watcher.moveTo(seat.group, from, past && this.pastAt(past));
     this.leave(previous);
   }
 
@@ -117,12 +130,18 @@ export class FanOut {
     this.schedule.arrived(2 * this.waiting.records >= records || 2 * this.waiting.bytes >= bytes);
   }
 
+  private pastAt(place: StreamPlace): Past | undefined {
+    const { keeper, cursors } = this.stream;
+    return keeper && new Past(keeper, cursors.epoch, place);
+  }
+
   private seatFor({ framing, filters }: Selection): Seat {
     const key = `${framing.name} ${JSON.stringify(filters)}`;
     let seat = this.seats.get(key);
     if (!seat) {
       const reader = new ChunkReader(this.stream.history, framing, compileFilters(filters), this.bounds);
-      seat = { key, group: new LiveGroup(this.stream.history, reader, this.totals), watchers: 0 };
+      const group = new LiveGroup(this.stream.history, reader, this.totals, seenCategories(filters));
+      seat = { key, group, watchers: 0 };
       this.seats.set(key, seat);
     }
     seat.watchers += 1;

@@ -1,6 +1,7 @@
 import { type History } from '../stream/history.js';
 import { type Chunk, type ChunkReader } from './chunk-reader.js';
 import { type FanOutTotals } from './fan-out-totals.js';
+import { EVERYTHING, type SeenCategories } from './filter/seen-categories.js';
 import { HIGH_WATER_MARK } from './outlet.js';
 import { type Watcher } from './watcher.js';
 
@@ -27,6 +28,8 @@ export class LiveGroup {
     private readonly history: History,
     readonly reader: ChunkReader,
     private readonly totals: FanOutTotals,
+    /** The categories that its filters may let pass. */
+    readonly sees: SeenCategories = EVERYTHING,
   ) {
     this.position = history.end;
   }

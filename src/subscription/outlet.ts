@@ -30,6 +30,9 @@ export interface Outlet {
    */
   missed(gap: Gap): boolean;
 
+  /** Nobody knows the place that the client asked for: it goes on with what comes now. */
+  unrecoverable(): void;
+
   /** The client asked for a position and has now read everything from there on, up to the live records. */
   caughtUp(position: number): void;
 }

@@ -1,9 +1,12 @@
+import { type LogRecord } from '../record/log-record.js';
+import { type StreamPlace } from '../stream/audit-keeper.js';
 import { type History } from '../stream/history.js';
 import { type Chunk } from './chunk-reader.js';
 import { type FanOutTotals } from './fan-out-totals.js';
 import { type GapReason } from './gap.js';
 import { type LiveGroup } from './live-group.js';
 import { HIGH_WATER_MARK, type Outlet } from './outlet.js';
+import { type Past, type PastAt, type PastPage } from './past.js';
 
 /** What became of the records that were produced since a client came. */
 export interface WatcherCounts {
@@ -36,11 +39,20 @@ export class Watcher {
     /** Whether the client asked for the position, and is to be told when it has got from there to the head. */
     private replaying: boolean,
     private readonly totals: FanOutTotals,
+    /** Opens what an audit keeper has from a place on. */
+    private readonly pastAt: PastAt = () => undefined,
+    /** Where the client starts when that is before this start of the application. */
+    private past?: Past,
   ) {}
 
   /** Position of the next record that this client will get. */
   get cursor(): number {
     return this.position;
+  }
+
+  /** The same, where the next record is one that only the audit keeper has. */
+  get place(): StreamPlace | undefined {
+    return this.past?.at;
   }
 
   /** Records that were produced and that this client has not been handed. */
@@ -93,8 +105,11 @@ export class Watcher {
     // Pausing and asking anew must not get more out of us than waiting does.
     if (this.outlet.backlog > HIGH_WATER_MARK) return this.fallBehind();
     this.waitingSince = undefined;
+    if (this.past) return this.readPast(this.past);
     if (this.position >= this.group.cursor) return this.goLive();
     if (this.position < this.history.start) {
+      this.past = this.replaying && this.group.sees.audit ? this.pastAt(this.position) : undefined;
+      if (this.past) return this.readPast(this.past);
       // Looks at everything anew: nothing may be left of what was missed, and telling may have led to more.
       if (this.skipTo(this.history.start, this.lossReason())) this.catchUp();
       else this.stop();
@@ -132,13 +147,14 @@ export class Watcher {
   }
 
   /** Goes on with another filter, and at another position where one is given. */
-  moveTo(group: LiveGroup, position?: number): void {
+  moveTo(group: LiveGroup, position?: number, past?: Past): void {
     if (this.state === 'stopped') return;
     this.group.leave(this);
     this.wait += 1;
     this.group = group;
     if (position !== undefined) {
       this.position = position;
+      this.past = past;
       this.replaying = true;
     }
     if (this.state === 'paused') return;
@@ -150,6 +166,66 @@ export class Watcher {
     this.state = 'stopped';
     this.wait += 1;
     this.group.leave(this);
+  }
+
+  /** Reads one page of what only the keeper has, then waits for the socket, until the history goes on. */
+  private readPast(past: Past): void {
+    const { start } = this.history;
+    const wait = ++this.wait;
+    const goOn = (page: PastPage | undefined): void => {
+      // Paused, moved or stopped meanwhile: whoever comes back reads the page again.
+      if (wait === this.wait) this.replayPast(past, page, start);
+    };
+    past.read(start).then(goOn, () => goOn(undefined));
+  }
+
+  private replayPast(past: Past, page: PastPage | undefined, start: number): void {
+    if (!page) return this.giveUpPast(past);
+    const { wait } = this;
+    for (const run of page.runs) {
+      // Before it is written: that may log, and so lead to anything.
+      past.passed(run);
+      if (run.epoch === undefined) {
+        if (!this.passOver(run.records, run.records.at(-1)!.seq + 1)) return this.stop();
+        this.deliver(this.group.reader.frame(run.records));
+      } else {
+        // The account is one of this epoch's records.
+        const { bytes } = this.group.reader.frame(run.records, run.epoch);
+        if (bytes.length > 0) this.outlet.write(bytes);
+      }
+      if (wait !== this.wait) return;
+    }
+    if (page.done) {
+      if (!this.passOver([], start)) return this.stop();
+      this.past = undefined;
+    }
+    if (wait === this.wait) this.fallBehind();
+  }
+
+  /** Accounts for what lies around records that the keeper has: system records, of which it has none. */
+  private passOver(kept: readonly LogRecord[], to: number): boolean {
+    const lost = to - this.position - kept.length;
+    if (lost <= 0) return true;
+    if (!this.group.sees.system) {
+      this.counts.filtered += lost;
+      this.totals.filtered += lost;
+    } else {
+      this.counts.missed += lost;
+      const gap = { from: this.position, to, kept: kept.length, reason: 'evicted', audit: false } as const;
+      if (!this.outlet.missed(gap)) return false;
+    }
+    if (kept.length === 0) this.position = to;
+    return true;
+  }
+
+  /** The keeper does not know the place, or has failed. */
+  private giveUpPast(past: Past): void {
+    this.past = undefined;
+    if (past.isForeign) {
+      this.outlet.unrecoverable();
+      this.position = this.history.end;
+    } else if (!this.skipTo(this.history.start, 'evicted')) return this.stop();
+    this.catchUp();
   }
 
   private goLive(): void {

@@ -1,6 +1,8 @@
 import { Inject, Injectable, Scope } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
+import { AuditDelivery } from '../../src/audit/audit-delivery.js';
 import { type AuditDetails } from '../../src/audit/audit-entry.js';
+import { AuditHealth } from '../../src/audit/audit-health.js';
 import { AuditLogger } from '../../src/audit/audit-logger.js';
 import * as messages from '../../src/audit/audit.messages.js';
 import { getAuditLoggerToken, InjectAuditLogger } from '../../src/audit/inject-audit-logger.decorator.js';
@@ -63,7 +65,8 @@ describe('an AuditLogger', () => {
     });
   });
 
-  const logger = (sink: MemorySink) => new AuditLogger('audit.test', sink, new UuidV7());
+  const logger = (sink: MemorySink) =>
+    new AuditLogger('audit.test', new AuditDelivery(sink, new AuditHealth()), new UuidV7());
   const hostile = Object.defineProperty({}, 'action', {
     enumerable: true,
     get: () => {

@@ -180,19 +180,19 @@ describe('@Audit() refuses at the class definition', () => {
     }).toThrow(messages.auditedTwice(where));
   });
 
-  it("failure: 'closed', which does not exist yet, and unknown levels", () => {
+  it('unknown failure policies and levels', () => {
     expect(() => {
       class Wrong {
-        @Audit('state_change', { failure: 'closed' as 'open' })
+        @Audit('state_change', { failure: 'ajar' as 'open' })
         run(): void {}
       }
       return Wrong;
-    }).toThrow(messages.failureNotSupported(where, 'closed'));
+    }).toThrow(messages.failureUnknown(where, 'ajar'));
     expect(() => {
-      @Audit({ failure: 'closed' as 'open' })
+      @Audit({ failure: 'ajar' as 'open' })
       class Wrong {}
       return Wrong;
-    }).toThrow(messages.failureNotSupported('Wrong', 'closed'));
+    }).toThrow(messages.failureUnknown('Wrong', 'ajar'));
     expect(() => {
       class Wrong {
         @Audit('state_change', { level: 'info' as 'log' })
@@ -200,6 +200,27 @@ describe('@Audit() refuses at the class definition', () => {
       }
       return Wrong;
     }).toThrow(messages.decoratorLevelUnknown(where, 'info'));
+  });
+
+  it("failure: 'closed' on a method that is synchronous for certain", () => {
+    expect(() => {
+      class Wrong {
+        @Audit('state_change', { failure: 'closed' as 'open' })
+        run(): string {
+          return 'at once';
+        }
+      }
+      return Wrong;
+    }).toThrow(messages.closedIsSynchronous(where));
+    expect(() => {
+      class Wrong {
+        @Audit('state_change', { failure: 'closed' as 'open' })
+        *run(): Generator<number> {
+          yield 1;
+        }
+      }
+      return Wrong;
+    }).toThrow(messages.closedIsSynchronous(where));
   });
 });
 

@@ -20,7 +20,7 @@ describe('types', () => {
     expectTypeOf<AuditedResult<ReturnType<Users['watch']>>>().toEqualTypeOf<number>();
     expectTypeOf<AuditedResult<ReturnType<Users['list']>>>().toEqualTypeOf<Date>();
     expectTypeOf<AuditedResult<Promise<Observable<string>>>>().toEqualTypeOf<string>();
-    expectTypeOf<AuditOptions['failure']>().toEqualTypeOf<'open' | undefined>();
+    expectTypeOf<AuditOptions['failure']>().toEqualTypeOf<'open' | 'closed' | undefined>();
   });
 
   it('any text is an action while the registry is empty, and only its names otherwise', () => {
@@ -46,6 +46,39 @@ describe('types', () => {
     expect(errorsOf(source(merged))).toEqual([
       `Type '"another_action"' is not assignable to type '"role_changed"'.`,
     ]);
+  });
+
+  it("failure: 'closed' is for methods whose callers wait", { timeout: 60_000 }, () => {
+    const audited = (method: string, index: number): string => `
+      export class Plain${index} {
+        @Audit('role_changed', { failure: 'closed', metadata: ({ args }) => ({ args }) })
+        ${method}
+      }
+      export class Typed${index} {
+        @Audit<Typed${index}['run']>('role_changed', { failure: 'closed', metadata: ({ args }) => ({ args }) })
+        ${method}
+      }`;
+    const source = (methods: readonly string[]): string => `
+      import { Audit } from 'audit-under-test';
+      import { Observable } from 'rxjs';
+      export type Feed = Observable<number>;
+      ${methods.map(audited).join('')}`;
+    const waitedFor = [
+      'async run(id: number): Promise<string> { return String(id); }',
+      'run(): Observable<number> { return new Observable(); }',
+      'run(): Promise<number> | Observable<number> { return new Observable(); }',
+      'async *run(): AsyncGenerator<string, number> { return 1; }',
+    ];
+    expect(errorsOf(source(waitedFor))).toEqual([]);
+    const synchronous = [
+      "run(): string { return ''; }",
+      'run(): void {}',
+      'run(later: boolean): number | Promise<number> { return later ? Promise.resolve(1) : 1; }',
+      'run(): PromiseLike<number> { return Promise.resolve(1); }',
+      '*run(): Generator<number> {}',
+    ];
+    const refusal = 'Unable to resolve signature of method decorator when called as an expression.';
+    expect(errorsOf(source(synchronous))).toEqual(synchronous.flatMap(() => [refusal, refusal]));
   });
 });
 

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { LOG_LEVELS } from 'nestjs-log-stream';
+import { recordLogs } from 'nestjs-log-stream/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { type Instance } from '../../sample-app/src/instances/instance.js';
 import { SystemClock } from '../../sample-app/src/simulation/system-clock.js';
@@ -11,6 +13,7 @@ const ACTIONS = [
   'instance_terminate',
   'message_sent',
   'message_received',
+  'tool_use',
   'state_change',
   'coordination_start',
   'coordination_complete',
@@ -96,21 +99,28 @@ describe('the sample app', () => {
     await using client = await app.watch();
     const first = await app.spawn('first');
     const second = await app.spawn('second');
-    const { status } = await app.post('/coordinations', {
+    const started = await app.post('/coordinations', {
       instance_ids: [first.id, second.id],
       task: 'Compare notes',
     });
-    expect(status).toBe(201);
+    expect(started.status).toBe(201);
+    const request_id = started.headers.get('x-request-id');
     expect((await app.post(`/instances/${first.id}/messages`, { content: '/hang' })).status).toBe(202);
     expect((await app.post(`/instances/${second.id}/messages`, { content: '/fail' })).status).toBe(202);
     await app.clock.advance(15_000);
     expect((await app.delete(`/instances/${first.id}`)).status).toBe(200);
-    await Promise.all(ACTIONS.map((action) => client.frame(({ data }) => data['action'] === action)));
-    expect(auditsOf(client, 'coordination_start')).toHaveLength(1);
-    expect(auditsOf(client, 'coordination_complete')).toEqual([
+    const byHand = ACTIONS.filter((action) => action !== 'tool_use');
+    await Promise.all(byHand.map((action) => client.frame(({ data }) => data['action'] === action)));
+    const ofRequest = (action: string): object[] =>
+      auditsOf(client, action).filter((record) => record['request_id'] === request_id);
+    expect(ofRequest('coordination_start')).toHaveLength(1);
+    expect(ofRequest('coordination_complete')).toEqual([
       expect.objectContaining({ level: 'INFO', metadata: expect.objectContaining({ answered: 2 }) }),
     ]);
-    expect(auditsOf(client, 'instance_terminate')).toEqual([expect.objectContaining({ outcome: 'success' })]);
+    const terminations = auditsOf(client, 'instance_terminate');
+    expect(
+      terminations.filter(({ metadata }) => (metadata as { instance_id?: string }).instance_id === first.id),
+    ).toEqual([expect.objectContaining({ outcome: 'success' })]);
     expect((await client.message('Turn timed out')).data).toMatchObject({
       level: 'WARNING',
       timeout_ms: 4_000,
@@ -142,9 +152,46 @@ describe('the sample app', () => {
     ['/instances/any/messages', { content: 7 }],
     ['/coordinations', { instance_ids: [], task: 'x' }],
     ['/coordinations', { instance_ids: ['x'], task: 'x', strategy: 'chaos' }],
+    ['/traffic/burst', { count: 0 }],
+    ['/traffic/burst', { count: 50_001 }],
   ])('answers 400 to a wrong POST %s %j', async (path, body) => {
     await using app = await SampleApp.start();
     expect((await app.post(path, body)).status).toBe(400);
+  });
+
+  it('refuses to terminate the orchestrator, and has the refusal on record', async () => {
+    await using app = await SampleApp.start();
+    await using client = await app.watch();
+    const instances = (await (await app.request('/instances')).json()) as Instance[];
+    const { id } = instances.find(({ role }) => role === 'orchestrator')!;
+    expect((await app.delete(`/instances/${id}`)).status).toBe(403);
+    const { data } = await client.frame((frame) => frame.data['action'] === 'instance_terminate');
+    expect(data).toMatchObject({ outcome: 'failure', reason: 'denied', error: { status: 403 } });
+    expect(await (await app.request('/instances')).json()).toContainEqual(expect.objectContaining({ id }));
+  });
+
+  it('shows something of every kind within two seconds, and a whole outage within the first minute', async () => {
+    await using app = await SampleApp.start(new SeededChance(7));
+    using logs = recordLogs(app.app);
+    await app.clock.advance(2_000);
+    expect(new Set(logs.records.map(({ level }) => level))).toEqual(
+      new Set(['DEBUG', 'INFO', 'WARNING', 'ERROR']),
+    );
+    expect(logs.matching({ level: 'ERROR', error: { cause: { name: 'SyntaxError' } } })).toHaveLength(1);
+    expect(logs.matching({ action: 'coordination_start', outcome: 'success' })).toHaveLength(1);
+    logs.clear();
+    await app.clock.advance(58_000);
+    expect(logs.matching({ logger: 'app.provider' }).map(({ level }) => level)).toEqual([
+      'WARNING',
+      'ERROR',
+      'ERROR',
+      'ERROR',
+      'CRITICAL',
+      'INFO',
+    ]);
+    expect(logs.matching({ outcome: 'failure' })).not.toEqual([]);
+    expect(logs.matching({ message: /\n {2}✗ / })).not.toEqual([]);
+    expect(logs.matching(({ message }) => message.length > 1_500)).not.toEqual([]);
   });
 
   it('is worth watching without being used, and no flood', async () => {
@@ -153,10 +200,39 @@ describe('the sample app', () => {
     app.stream.records$.subscribe(({ level, action }) => seen.push(level, String(action)));
     const seconds = 600;
     await app.clock.advance(seconds * 1_000);
-    expect(new Set(seen)).toEqual(new Set(['DEBUG', 'INFO', 'WARNING', 'ERROR', 'undefined', ...ACTIONS]));
+    expect(new Set(seen)).toEqual(new Set([...LOG_LEVELS, 'undefined', ...ACTIONS]));
     const perSecond = seen.length / 2 / seconds;
-    expect(perSecond).toBeGreaterThan(1);
-    expect(perSecond).toBeLessThan(3);
+    expect(perSecond).toBeGreaterThan(3);
+    expect(perSecond).toBeLessThan(8);
+  });
+
+  it('is the same in every run of a test', async () => {
+    const run = async (): Promise<unknown[]> => {
+      await using app = await SampleApp.start(new SeededChance(3));
+      using logs = recordLogs(app.app);
+      await app.clock.advance(30_000);
+      return logs.records.map(({ level, logger, message }) => [
+        level,
+        logger,
+        message.replaceAll(/[\da-f]{8}/g, 'ID'),
+      ]);
+    };
+    const first = await run();
+    expect(first.length).toBeGreaterThan(90);
+    expect(await run()).toEqual(first);
+  });
+
+  it('logs a burst on demand, numbered and of several kinds', async () => {
+    await using app = await SampleApp.start();
+    using logs = recordLogs(app.app);
+    const response = await app.post('/traffic/burst', { count: 1_100 });
+    expect(response.status).toBe(201);
+    const { id } = (await response.json()) as { id: string };
+    const burst = logs.matching({ burst: id });
+    expect(burst.map(({ n }) => n)).toEqual(Array.from({ length: 1_100 }, (_, index) => index + 1));
+    expect(new Set(burst.map(({ level }) => level))).toEqual(new Set(['DEBUG', 'INFO', 'WARNING', 'ERROR']));
+    expect(logs.audit.filter((record) => record['burst'] === id).length).toBeGreaterThan(50);
+    expect(await (await app.post('/traffic/burst', {})).json()).toMatchObject({ count: 2_000 });
   });
 
   it('lets no simulated work outlive the app', () => {
@@ -179,11 +255,22 @@ describe('the sample app', () => {
     expect(page.headers.get('content-type')).toContain('text/html');
     expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';/);
     expect(await page.text()).not.toMatch(/<script>|<style>|style=|onclick=|https:\/\//);
-    const script = await app.request('/start-page.js');
-    expect(script.headers.get('content-type')).toContain('text/javascript');
-    expect(await script.text()).not.toContain('innerHTML');
-    expect((await app.request('/start-page.css')).headers.get('content-type')).toContain('text/css');
+    expect(await (await app.request('/')).text()).toContain('href="/monitor"');
+    for (const name of ['start-page', 'agents', 'plain-client']) {
+      const script = await app.request(`/start-page/${name}.js`);
+      expect(script.headers.get('content-type')).toContain('text/javascript');
+      expect(await script.text()).not.toContain('innerHTML');
+    }
+    expect((await app.request('/start-page/style.css')).headers.get('content-type')).toContain('text/css');
   });
+
+  it.each(['nothing.js', '..%2fpage.ts', '%2e%2e%2fpage.ts', '..%5cpage.ts'])(
+    'serves no other file as a script: %s',
+    async (name) => {
+      await using app = await SampleApp.start();
+      expect((await app.request(`/start-page/${name}`)).status).toBe(404);
+    },
+  );
 });
 
 describe('the built sample app', () => {

@@ -18,7 +18,7 @@ import { Random } from './random.js';
 const MIB = 1024 * 1024;
 
 /** An app with a bystander, beside which a fault happens that must cost neither log lines nor memory. */
-async function beside(
+async function expectNothingLeft(
   fault: (app: MonitoredApp) => Promise<void>,
 ): Promise<{ verdict: Verdict; mib: number }> {
   const logger = new RecordingLogger();
@@ -47,7 +47,7 @@ describe('connections', () => {
   it('that come and go in a storm, in every way there is, leave nothing', async (test) => {
     const random = Random.announced('connection storm');
     const visits = scaled({ short: 600, long: 8_000 });
-    const { verdict, mib } = await beside(async (app) => {
+    const { verdict, mib } = await expectNothingLeft(async (app) => {
       await batched(visits, () => comeAndGo(app, random));
     });
     report(test, {
@@ -61,7 +61,7 @@ describe('connections', () => {
   it('that are reset in the middle of a frame, leave nothing', async (test) => {
     const random = Random.announced('resets in mid-frame');
     const resets = scaled({ short: 300, long: 3_000 });
-    const { verdict, mib } = await beside(async (app) => {
+    const { verdict, mib } = await expectNothingLeft(async (app) => {
       await batched(resets, async () => {
         const client = await within(app.watchRaw('/ws/monitor?v=1&replay=200'), 'a client connects');
         await new Promise<void>((resolve) => client.socket.write(cutFrame(random), () => resolve()));
@@ -83,7 +83,7 @@ describe('connections', () => {
     async (test) => {
       const silent = 100;
       let found = 0;
-      const { verdict } = await beside(async (app) => {
+      const { verdict } = await expectNothingLeft(async (app) => {
         const clients = await batched(silent, () => app.watchRaw('/ws/monitor'));
         const start = performance.now();
         await so(() => app.gateway.clients === 2, 'the silent are gone', 65_000);

@@ -84,7 +84,7 @@ describe('isolation', () => {
   });
 
   /** The caller sees no exception, and who watches gets every line, once and in order. */
-  async function isUnharmed(app: MonitoredApp): Promise<void> {
+  async function expectUnharmed(app: MonitoredApp): Promise<void> {
     await using client = await app.watchExtended('logger=Caller');
     const logger = new Logger('Caller');
     for (let n = 0; n < CALLS; n++) {
@@ -101,7 +101,7 @@ describe('isolation', () => {
       ['the option `context`', { logger: false, context: fails as () => object }],
     ])('in %s', async (_name, options) => {
       await using app = await monitoredApp(options).start();
-      await isUnharmed(app);
+      await expectUnharmed(app);
     });
 
     it('in an observer, directly and behind an operator', async () => {
@@ -109,7 +109,7 @@ describe('isolation', () => {
       app.stream.records$.subscribe(() => fails());
       app.stream.records$.pipe(mergeMap(async () => fails())).subscribe();
       app.stream.records$.subscribe({ next: () => fails(), complete: () => fails() });
-      await isUnharmed(app);
+      await expectUnharmed(app);
     });
 
     it('in `authorize`: nobody is let in, the app goes on', async () => {

@@ -1,32 +1,20 @@
 import { type ClientOptions, WebSocket } from 'ws';
 import { MonitorClient } from './monitor-client.js';
+import { type Item, ReceivedRecords, type ServerFrame } from './received-records.js';
 
-/** A record as an extended client gets it. */
-export interface Item {
-  readonly type: 'system_log' | 'audit_log';
-  readonly seq: number;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** A message of the extended protocol; of a batch, `data` is in {@link items}. */
-export interface ServerFrame {
-  readonly type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly id?: string | number;
-  readonly items: readonly Item[];
-  /** Beside the data of a batch, in the data of others. */
-  readonly cursor?: string;
-}
+export { type Item, type ServerFrame };
 
 /** Messages whose cursor docs/protocol.md tells a client to keep. */
 const KEEPSAKES = new Set(['hello', 'batch', 'stats', 'caught_up']);
 
 /** A stock `ws` client that speaks the extended protocol as docs/protocol.md describes it. */
-export class ExtendedClient implements AsyncDisposable {
+export class ExtendedClient extends ReceivedRecords implements AsyncDisposable {
   private readonly parsed: ServerFrame[] = [];
   private lastId = 0;
 
-  constructor(readonly client: MonitorClient) {}
+  constructor(readonly client: MonitorClient) {
+    super();
+  }
 
   /** @returns once the client was greeted */
   static async connect(url: string, options?: ClientOptions): Promise<ExtendedClient> {
@@ -35,23 +23,10 @@ export class ExtendedClient implements AsyncDisposable {
     return extended;
   }
 
-  /** Everything received so far. */
   get frames(): readonly ServerFrame[] {
     const { texts } = this.client;
     while (this.parsed.length < texts.length) this.parsed.push(serverFrame(texts[this.parsed.length]!));
     return this.parsed;
-  }
-
-  get items(): readonly Item[] {
-    return this.frames.flatMap(({ items }) => items);
-  }
-
-  get seqs(): readonly number[] {
-    return this.items.map(({ seq }) => seq);
-  }
-
-  get messages(): readonly unknown[] {
-    return this.items.map(({ data }) => data['message']);
   }
 
   /** The newest cursor, to resume with. */
@@ -59,27 +34,8 @@ export class ExtendedClient implements AsyncDisposable {
     return this.frames.findLast(({ type }) => KEEPSAKES.has(type))!.cursor!;
   }
 
-  all(type: string): ServerFrame[] {
-    return this.frames.filter((frame) => frame.type === type);
-  }
-
-  /** The first message of a type, as soon as it is there. */
-  first(type: string): Promise<ServerFrame> {
-    return this.nth(type, 1);
-  }
-
-  async nth(type: string, number: number): Promise<ServerFrame> {
-    await this.until(() => this.all(type).length >= number);
-    return this.all(type)[number - 1]!;
-  }
-
   until(condition: () => boolean): Promise<void> {
     return this.client.until(condition);
-  }
-
-  /** Waits until a record with this message has come. */
-  message(text: string): Promise<void> {
-    return this.until(() => this.messages.includes(text));
   }
 
   send(message: unknown): void {

@@ -1,4 +1,5 @@
 import { type ClientOptions, WebSocket } from 'ws';
+import { Arrivals } from './arrivals.js';
 
 export interface Frame {
   readonly type: string;
@@ -8,13 +9,14 @@ export interface Frame {
 /** A stock `ws` client that remembers what it received and lets a test wait for it. */
 export class MonitorClient implements AsyncDisposable {
   readonly texts: string[] = [];
-  private readonly waiting = new Set<() => void>();
+  private readonly arrivals = new Arrivals();
 
   private constructor(readonly socket: WebSocket) {
     socket.on('message', (data) => {
       this.texts.push(String(data));
-      for (const check of this.waiting) check();
+      this.arrivals.note();
     });
+    socket.once('close', () => this.arrivals.end());
   }
 
   static connect(url: string, options: ClientOptions = {}): Promise<MonitorClient> {
@@ -61,20 +63,7 @@ export class MonitorClient implements AsyncDisposable {
   }
 
   until(condition: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const check = (): void => {
-        if (condition()) settle(resolve);
-      };
-      const closed = (): void => settle(() => reject(new Error('the connection closed before')));
-      const settle = (outcome: () => void): void => {
-        this.waiting.delete(check);
-        this.socket.off('close', closed);
-        outcome();
-      };
-      this.waiting.add(check);
-      this.socket.once('close', closed);
-      check();
-    });
+    return this.arrivals.until(condition);
   }
 
   closed(): Promise<{ code: number; reason: string }> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { Arrivals } from './arrivals.js';
 import { FrameDecoder, OPCODES, type RawFrame } from './frames.js';
 
 /**
@@ -10,7 +11,7 @@ export class RawClient implements AsyncDisposable {
   readonly frames: RawFrame[] = [];
   readonly gone: Promise<void>;
   private readonly decoder = new FrameDecoder();
-  private readonly waiting = new Set<() => void>();
+  private readonly arrivals = new Arrivals();
 
   private constructor(
     readonly socket: Socket,
@@ -19,6 +20,7 @@ export class RawClient implements AsyncDisposable {
     first: Buffer,
   ) {
     this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
+    socket.once('close', () => this.arrivals.end());
     socket.on('error', () => {});
     socket.on('data', (bytes: Buffer) => this.receive(bytes));
     this.receive(first);
@@ -79,20 +81,7 @@ export class RawClient implements AsyncDisposable {
   }
 
   until(condition: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const check = (): void => {
-        if (condition()) settle(resolve);
-      };
-      const closed = (): void => settle(() => reject(new Error('the connection closed before')));
-      const settle = (outcome: () => void): void => {
-        this.waiting.delete(check);
-        this.socket.off('close', closed);
-        outcome();
-      };
-      this.waiting.add(check);
-      this.socket.once('close', closed);
-      check();
-    });
+    return this.arrivals.until(condition);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -102,7 +91,7 @@ export class RawClient implements AsyncDisposable {
 
   private receive(bytes: Buffer): void {
     this.frames.push(...this.decoder.push(bytes));
-    for (const check of this.waiting) check();
+    this.arrivals.note();
   }
 }
 

@@ -1,9 +1,10 @@
 import { get, type IncomingMessage } from 'node:http';
+import { Arrivals } from './arrivals.js';
 import { EventStream, type StreamBlock } from './event-stream.js';
-import { type Item, type ServerFrame } from './extended-client.js';
+import { type Item, ReceivedRecords, type ServerFrame } from './received-records.js';
 
 /** Reads the stream over HTTP as docs/protocol.md describes it, in either format. */
-export class StreamClient implements AsyncDisposable {
+export class StreamClient extends ReceivedRecords implements AsyncDisposable {
   /** Every message as the extended protocol has it; a record is a batch of one. */
   readonly frames: ServerFrame[] = [];
   /** Of Server-Sent Events only. */
@@ -14,14 +15,13 @@ export class StreamClient implements AsyncDisposable {
   readonly gone: Promise<void>;
   private readonly events = new EventStream();
   private rest = '';
-  private closed = false;
-  private readonly waiting = new Set<() => void>();
+  private readonly arrivals = new Arrivals();
 
   private constructor(readonly response: IncomingMessage) {
+    super();
     this.gone = new Promise((resolve) => {
       response.once('close', () => {
-        this.closed = true;
-        for (const check of this.waiting) check();
+        this.arrivals.end(this.text.slice(-500));
         resolve();
       });
     });
@@ -42,43 +42,8 @@ export class StreamClient implements AsyncDisposable {
     return this.response.statusCode!;
   }
 
-  get items(): readonly Item[] {
-    return this.frames.flatMap(({ items }) => items);
-  }
-
-  get seqs(): readonly number[] {
-    return this.items.map(({ seq }) => seq);
-  }
-
-  get messages(): readonly unknown[] {
-    return this.items.map(({ data }) => data['message']);
-  }
-
-  all(type: string): ServerFrame[] {
-    return this.frames.filter((frame) => frame.type === type);
-  }
-
-  async first(type: string): Promise<ServerFrame> {
-    await this.until(() => this.all(type).length > 0);
-    return this.all(type)[0]!;
-  }
-
-  /** Waits until a record with this message has come. */
-  message(text: string): Promise<void> {
-    return this.until(() => this.messages.includes(text));
-  }
-
   until(condition: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const check = (): void => {
-        if (!condition() && !this.closed) return;
-        this.waiting.delete(check);
-        if (condition()) resolve();
-        else reject(new Error(`the connection closed before: ${this.text.slice(-500)}`));
-      };
-      this.waiting.add(check);
-      check();
-    });
+    return this.arrivals.until(condition);
   }
 
   /** Breaks the connection. */
@@ -101,7 +66,7 @@ export class StreamClient implements AsyncDisposable {
       this.rest = lines.pop()!;
       for (const line of lines) this.receiveMessage(JSON.parse(line) as Record<string, unknown>);
     }
-    for (const check of this.waiting) check();
+    this.arrivals.note();
   }
 
   private receiveBlock(block: StreamBlock): void {

@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, UseGuards } from '@nestjs/common';
 import { Audit } from 'nestjs-log-stream';
 import { CreateInstanceDto } from './create-instance.dto.js';
 import { type Instance } from './instance.js';
 import { InstancesService } from './instances.service.js';
+import { OrchestratorGuard } from './orchestrator.guard.js';
 
 @Controller('instances')
 export class InstancesController {
@@ -23,6 +24,7 @@ export class InstancesController {
     metadata: ({ args: [id] }) => ({ instance_id: id }),
     target: ({ args: [id] }) => ({ type: 'instance', id }),
   })
+  @UseGuards(OrchestratorGuard)
   @Delete(':id')
   terminate(@Param('id') id: string): Instance {
     return this.instances.terminate(id);

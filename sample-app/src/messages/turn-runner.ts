@@ -4,6 +4,7 @@ import { InstancesService } from '../instances/instances.service.js';
 import { Clock } from '../simulation/clock.js';
 import { SimulatedModel } from '../simulation/simulated-model.js';
 import { TurnTimeoutError } from '../simulation/turn-errors.js';
+import { Toolbox } from '../tools/toolbox.js';
 import { type Message, type TurnResult } from './message.js';
 
 const RECOVERY_MS = 6_000;
@@ -17,15 +18,18 @@ export class TurnRunner {
     @InjectAuditLogger('message') private readonly audit: AuditLogger,
     private readonly instances: InstancesService,
     private readonly model: SimulatedModel,
+    private readonly tools: Toolbox,
     private readonly clock: Clock,
   ) {}
 
   /** Never rejects: what goes wrong is a result. */
   async run(message: Message): Promise<TurnResult> {
     if (!this.instances.isRunning(message.instance_id)) return 'dropped';
+    const started = this.clock.now();
     try {
       const answer = await this.work(message);
-      return this.instances.isRunning(message.instance_id) ? this.answered(message, answer) : 'dropped';
+      if (!this.instances.isRunning(message.instance_id)) return 'dropped';
+      return this.answered(message, answer, this.clock.now() - started);
     } catch (error) {
       if (!this.instances.isRunning(message.instance_id)) return 'dropped';
       return error instanceof TurnTimeoutError ? this.timedOut(message, error) : this.failed(message, error);
@@ -33,19 +37,20 @@ export class TurnRunner {
   }
 
   private async work({ id, instance_id, content }: Message): Promise<string> {
-    const { model } = this.instances.changeState(instance_id, 'working');
+    const instance = this.instances.changeState(instance_id, 'working');
     this.logger.log('Turn started', { instance_id, message_id: id });
-    const tool = this.model.chooseTool();
-    if (tool) {
+    const call = this.tools.wanted();
+    if (call && this.tools.allows(instance, call)) {
       this.instances.changeState(instance_id, 'waiting');
-      await this.model.runTool(tool);
+      await this.tools.run(instance, call);
       if (this.instances.isRunning(instance_id)) this.instances.changeState(instance_id, 'working');
     }
-    return this.model.answer(model, content);
+    return this.model.answer(instance.model, content);
   }
 
-  private answered({ id, instance_id }: Message, answer: string): TurnResult {
+  private answered({ id, instance_id }: Message, answer: string, duration_ms: number): TurnResult {
     const { name } = this.instances.changeState(instance_id, 'idle');
+    this.logger.log('Turn finished', { instance_id, message_id: id, duration_ms });
     void this.audit.log(`Message received from ${name}`, {
       action: 'message_received',
       metadata: { message_id: id, instance_id, characters: answer.length },

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, NotFoundException, Param, StreamableFile } from '@nestjs/common';
 import { createReadStream } from 'node:fs';
 import { PAGE } from './page.js';
 import { STYLE } from './style.js';
@@ -14,6 +14,8 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const SCRIPTS = new Set(['agents.js', 'plain-client.js', 'start-page.js']);
+
 /** Serves the page that a browser shows first. */
 @Controller()
 export class StartPageController {
@@ -26,15 +28,17 @@ export class StartPageController {
     return PAGE;
   }
 
-  @Get('start-page.css')
+  @Get('start-page/style.css')
   @Header('content-type', 'text/css; charset=utf-8')
   style(): string {
     return STYLE;
   }
 
-  @Get('start-page.js')
-  script(): StreamableFile {
-    const file = createReadStream(new URL('./browser/live-view.js', import.meta.url));
+  /** @throws NotFoundException for every other name: it comes from outside and leads to a file */
+  @Get('start-page/:script')
+  script(@Param('script') name: string): StreamableFile {
+    if (!SCRIPTS.has(name)) throw new NotFoundException();
+    const file = createReadStream(new URL(`./browser/${name}`, import.meta.url));
     return new StreamableFile(file, { type: 'text/javascript; charset=utf-8' });
   }
 }

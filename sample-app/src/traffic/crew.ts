@@ -8,11 +8,18 @@ export const CREW: readonly CreateInstanceDto[] = [
   { name: 'linus', role: 'reviewer', model: 'small' },
 ];
 
-/** What is asked of them. */
+/** What is asked of one of them. */
 export const TASKS = [
   'Summarize the open issues',
   'Find out why the build is slow',
   'Review the last change',
   'Write the release notes',
   'Check the links in the docs',
+] as const;
+
+/** What is asked of several. */
+export const JOINT_TASKS = [
+  'Plan the release',
+  'Find the cause of the failed payments',
+  'Agree on an API for invoices',
 ] as const;

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { InstancesService } from '../instances/instances.service.js';
 import { Chance } from '../simulation/chance.js';
-import { Clock } from '../simulation/clock.js';
+import { Rhythm } from '../simulation/rhythm.js';
 
 const LIMIT_MB = 512;
 
@@ -12,19 +12,12 @@ export class MemoryWatchService implements OnApplicationBootstrap {
 
   constructor(
     private readonly instances: InstancesService,
-    private readonly clock: Clock,
     private readonly chance: Chance,
+    private readonly rhythm: Rhythm,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.scheduleCheck();
-  }
-
-  private scheduleCheck(): void {
-    this.clock.after(this.chance.between(5_000, 8_000), () => {
-      this.check();
-      this.scheduleCheck();
-    });
+    this.rhythm.every(4_000, 7_000, () => this.check());
   }
 
   private check(): void {

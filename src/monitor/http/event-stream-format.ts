@@ -22,9 +22,9 @@ export class EventStreamFormat implements StreamFormat {
     private readonly cursors: Cursors,
   ) {}
 
-  encode(record: LogRecord): Buffer {
-    const cursor = this.cursors.format(record.seq + 1);
-    return Buffer.from(event(`${record.category}_log`, recordItem(record, this.text), cursor));
+  encode(record: LogRecord, epoch?: string): Buffer {
+    const cursor = this.cursors.format(record.seq + 1, epoch);
+    return Buffer.from(event(`${record.category}_log`, recordItem(record, this.text, epoch), cursor));
   }
 
   join(encoded: readonly Buffer[]): Buffer {

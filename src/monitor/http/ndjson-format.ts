@@ -16,8 +16,9 @@ export class NdjsonFormat implements StreamFormat {
     private readonly cursors: Cursors,
   ) {}
 
-  encode(record: LogRecord): Buffer {
-    return Buffer.from(line(recordItem(record, this.text), this.cursors.format(record.seq + 1)));
+  encode(record: LogRecord, epoch?: string): Buffer {
+    const cursor = this.cursors.format(record.seq + 1, epoch);
+    return Buffer.from(line(recordItem(record, this.text, epoch), cursor));
   }
 
   join(encoded: readonly Buffer[]): Buffer {

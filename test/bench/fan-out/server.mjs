@@ -1,30 +1,24 @@
 /** One peer in one process: serves, logs when it is told to, and says what CPU that took. */
 import 'reflect-metadata';
-import { once } from 'node:events';
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { logPaced } from '../pace.mjs';
 import { answer } from '../remote.mjs';
 import { startPeer } from '../peers/index.mjs';
+import { Served } from '../served.mjs';
 import { until } from '../wait.mjs';
 
-const sockets = new Set();
 let peer;
+let served;
 
 answer({
   async start({ key, windowMs }) {
     peer = await startPeer(key, windowMs);
-    peer.server.on('connection', (socket) => {
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-    });
-    peer.server.listen(0, '127.0.0.1');
-    await once(peer.server, 'listening');
-    return { port: peer.server.address().port, handshake: peer.handshake };
+    served = await Served.start(peer);
+    return served.address;
   },
 
-  async watched({ clients }) {
-    if (!(await until(() => peer.watching() === clients)))
-      throw new Error(`${peer.watching()} of ${clients} clients`);
+  watched({ clients }) {
+    return served.watched(clients);
   },
 
   /**
@@ -64,15 +58,9 @@ answer({
 /** What waits in a window of the peer, and then in the sockets, is part of the work. */
 async function drained() {
   await pause(50);
-  if (!(await until(() => backlog() === 0))) throw new Error(`${backlog()} bytes never left`);
+  if (!(await until(() => served.backlog === 0))) throw new Error(`${served.backlog} bytes never left`);
   const failures = peer.failures?.() ?? 0;
   if (failures > 0) throw new Error(`${failures} lines were lost before any client`);
-}
-
-function backlog() {
-  let bytes = 0;
-  for (const socket of sockets) bytes += socket.writableLength;
-  return bytes;
 }
 
 function spent(cpu, start = 0) {

@@ -1,34 +1,27 @@
 /** This package in one process, logging lines that say when they were logged. */
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { now } from '../clock.mjs';
 import { logPaced } from '../pace.mjs';
 import { start as startOurs } from '../peers/ours.mjs';
 import { answer } from '../remote.mjs';
-import { until } from '../wait.mjs';
+import { Served } from '../served.mjs';
 
 const logger = new Logger('app.server');
-const sockets = new Set();
 let number = 0;
 let peer;
+let served;
 
 answer({
   async start() {
     peer = await startOurs({});
-    peer.server.on('connection', (socket) => {
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-    });
-    peer.server.listen(0, '127.0.0.1');
-    await once(peer.server, 'listening');
-    return { port: peer.server.address().port, handshake: peer.handshake };
+    served = await Served.start(peer);
+    return served.address;
   },
 
-  async watched({ clients }) {
-    if (!(await until(() => peer.watching() === clients)))
-      throw new Error(`${peer.watching()} of ${clients} clients`);
+  watched({ clients }) {
+    return served.watched(clients);
   },
 
   /** @returns CPU and time in microseconds */
@@ -47,11 +40,13 @@ answer({
   memory() {
     globalThis.gc();
     const { rss, heapUsed, external } = process.memoryUsage();
-    return { rss, heapUsed, external, backlog: backlog(), clients: peer.watching() };
+    return { rss, heapUsed, external, backlog: served.backlog, clients: peer.watching() };
   },
 
   /** @returns bytes that wait in this process for all sockets together */
-  backlog,
+  backlog() {
+    return served.backlog;
+  },
 });
 
 function log(count) {
@@ -59,10 +54,4 @@ function log(count) {
     number += 1;
     logger.log('Instance main-orchestrator spawned successfully', { number, sent: now(), memory_mb: 512 });
   }
-}
-
-function backlog() {
-  let bytes = 0;
-  for (const socket of sockets) bytes += socket.writableLength;
-  return bytes;
 }

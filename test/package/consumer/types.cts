@@ -1,4 +1,5 @@
 import logStream = require('nestjs-log-stream');
+import testing = require('nestjs-log-stream/testing');
 
 const options: logStream.LogStreamOptions = { path: '/logs', logger: false };
 
@@ -7,6 +8,8 @@ const messageOf = (record: logStream.LogRecord): string => record.message;
 export = {
   module: logStream.LogStreamModule.forRoot(options),
   watch: (stream: logStream.LogStream): unknown => stream.records$.subscribe(messageOf),
+  record: (context: Parameters<typeof testing.recordLogs>[0]): testing.LogRecorder =>
+    testing.recordLogs(context),
   // @ts-expect-error a path is a text: types that do not resolve would be `any` and allow it
   wrong: () => logStream.LogStreamModule.forRoot({ path: 1 }),
 };

@@ -116,6 +116,8 @@ class Client implements Outlet {
     return true;
   }
 
+  unrecoverable(): void {}
+
   caughtUp(): void {
     this.visits.at(-1)!.caught += 1;
   }
@@ -185,6 +187,7 @@ const BYSTANDER: Outlet = {
   write: () => {},
   whenWritable: (resume) => void setImmediate(resume),
   missed: () => true,
+  unrecoverable: () => {},
   caughtUp: () => {},
 };
 

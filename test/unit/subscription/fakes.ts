@@ -19,6 +19,8 @@ export class FakeOutlet implements Outlet {
   readonly gaps: Gap[] = [];
   /** Positions at which it was told that its replay is done. */
   readonly caught: number[] = [];
+  /** How often it was told that nobody knows the place it asked for. */
+  unrecovered = 0;
   stalled = false;
   /** Written bytes that its socket has not taken. */
   unsent = 0;
@@ -47,6 +49,10 @@ export class FakeOutlet implements Outlet {
     this.gaps.push(gap);
     this.onMissed?.();
     return this.goesOn;
+  }
+
+  unrecoverable(): void {
+    this.unrecovered += 1;
   }
 
   caughtUp(position: number): void {

@@ -62,6 +62,8 @@ class Client implements Outlet {
     return this.goesOn;
   }
 
+  unrecoverable(): void {}
+
   caughtUp(position: number): void {
     this.caughtUps.push(position);
   }

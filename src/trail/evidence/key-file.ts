@@ -1,0 +1,79 @@
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { keyFileReadable, keyFileUnusable } from './evidence.messages.js';
+import { SigningKey } from './signing-key.js';
+import { syncDirectoryOf } from './sync-directory.js';
+
+const OWNER_ONLY = 0o600;
+const GROUP_AND_OTHERS = 0o077;
+
+/** The key of a trail, and whether it is new: then somebody should be told where it lies. */
+export interface LoadedKey {
+  readonly key: SigningKey;
+  readonly created: boolean;
+}
+
+/**
+ * Reads the signing key of a trail from a file (PKCS#8 PEM), or makes one there when there is none: readable by the
+ * owner only, and on disk when this returns. Only the process that has the trail's lock may call it.
+ *
+ * @param name of the key: the trail's origin
+ * @throws Error that says what to change: others can read the file, or it holds no such key
+ */
+export function loadOrCreateKey(path: string, name: string): LoadedKey {
+  const pem = readKeyFile(path);
+  if (pem !== undefined) return { key: parseKeyFile(path, pem, name), created: false };
+  const key = SigningKey.generate(name);
+  writeKeyFile(path, key);
+  return { key, created: true };
+}
+
+function readKeyFile(path: string): string | undefined {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    // Of the opened file, so that it cannot be exchanged between the look and the reading.
+    const { mode } = fstatSync(file);
+    if (process.platform !== 'win32' && (mode & GROUP_AND_OTHERS) !== 0)
+      throw new Error(keyFileReadable(path, mode));
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+function parseKeyFile(path: string, pem: string, name: string): SigningKey {
+  try {
+    return SigningKey.fromPem(pem, name);
+  } catch (cause) {
+    throw new Error(keyFileUnusable(path, (cause as Error).message), { cause });
+  }
+}
+
+/** By way of another file: a crash halfway must not leave half a key, which would stop every later start. */
+function writeKeyFile(path: string, key: SigningKey): void {
+  const draft = `${path}.${process.pid}.new`;
+  rmSync(draft, { force: true });
+  const file = openSync(draft, 'wx', OWNER_ONLY);
+  try {
+    writeFileSync(file, key.toPem());
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(draft, path);
+  syncDirectoryOf(path);
+}

@@ -1,0 +1,36 @@
+import { type NoteCheck } from './note-check.js';
+import * as messages from './verify.messages.js';
+
+/** What a verification knows of its own limits. */
+export interface Limits {
+  readonly noteCheck: NoteCheck;
+  /** The last entry. */
+  readonly position: number;
+  /** Entries whose link could not be checked. */
+  readonly notLinked: number;
+  /** Whether anchors were given. */
+  readonly anchored: boolean;
+  /** The key that was taken on trust, if one was. */
+  readonly firstUse: string | undefined;
+}
+
+/** What could not be established, in sentences: a verdict says nothing of what it cannot see. */
+export function notEstablished({ noteCheck, position, notLinked, anchored, firstUse }: Limits): string[] {
+  const { trustedNotes, signedThrough, anchoredThrough, notCompared, beforeStart } = noteCheck;
+  const { unreadableAnchors, anchorsOfOthers } = noteCheck;
+  const anchors = noteCheck.counts('anchor').given;
+  const said: (string | false)[] = [
+    !anchored && messages.WITHOUT_ANCHOR,
+    anchored && anchors === 0 && messages.NO_ANCHORS,
+    anchored && anchors > 0 && messages.sinceAnchor(anchoredThrough),
+    firstUse !== undefined && messages.firstUse(firstUse),
+    trustedNotes === 0 && messages.NOTHING_SIGNED,
+    trustedNotes > 0 && signedThrough < position && messages.unsignedTail(signedThrough + 1, position),
+    notCompared > 0 && messages.notCompared(notCompared),
+    notLinked > 0 && messages.notLinked(notLinked),
+    beforeStart > 0 && messages.beforeStart(beforeStart),
+    unreadableAnchors > 0 && messages.unreadableAnchors(unreadableAnchors),
+    anchorsOfOthers > 0 && messages.anchorsOfOthers(anchorsOfOthers),
+  ];
+  return said.filter((sentence) => sentence !== false);
+}

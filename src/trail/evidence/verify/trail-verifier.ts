@@ -1,0 +1,179 @@
+import { FIRST_START, type StartState } from '../start-state.js';
+import { VerifyingKey } from '../verifying-key.js';
+import { EntryCheck } from './entry-check.js';
+import { readTail } from './entry-tail.js';
+import { Findings } from './findings.js';
+import { History } from './history.js';
+import { Keyring } from './keyring.js';
+import { NoteCheck } from './note-check.js';
+import { notEstablished } from './not-established.js';
+import { PruningCheck } from './pruning-check.js';
+import { readNote, type ReadNote } from './read-note.js';
+import { type StoredEntry } from './stored-entry.js';
+import { type TrailReport } from './trail-report.js';
+import { VERIFY_EXIT_CODES } from './verdict.js';
+import * as messages from './verify.messages.js';
+
+/** What a verification starts from. */
+export interface TrailVerifierOptions {
+  /** Id of the trail. */
+  readonly trail: string;
+  /** Verifier keys as the trail names them, the one in force at its start first. That makes none of them trusted. */
+  readonly keys: readonly string[];
+  /**
+   * Keys that the auditor trusts, oldest first. The newest of them must sign something here.
+   * @default none: the first of the trail's own is taken on trust, and the report says so
+   */
+  readonly trusted?: readonly VerifyingKey[];
+  /**
+   * What was pruned before the first entry.
+   * @default nothing
+   */
+  readonly start?: StartState;
+  /**
+   * Whether anchors are given. Without, the report says what cannot be seen.
+   * @default false
+   */
+  readonly anchored?: boolean;
+}
+
+/**
+ * Verifies a trail in one pass and constant memory. Entries come in the order in which they are stored; each note when
+ * as many entries were given as it has for its size, and notes that are larger than the trail at the end.
+ *
+ * It looks for two attackers. One can write the database file and has no key: whatever he changes, either the chain
+ * breaks or a signed root differs. The other has, beside that, a key that has handed over: what it signs for more
+ * entries than it was good for counts as nothing. Neither can change an anchor.
+ */
+export class TrailVerifier {
+  private readonly findings = new Findings();
+  private readonly history: History;
+  private readonly keyring: Keyring;
+  private readonly entryCheck: EntryCheck;
+  private readonly noteCheck: NoteCheck;
+  private readonly pruningCheck: PruningCheck;
+  private readonly start: StartState;
+  private readonly trusted: readonly VerifyingKey[];
+  private readonly firstKey: string | undefined;
+  private readonly anchored: boolean;
+  private entries = 0;
+
+  /**
+   * @param options see there
+   * @throws TypeError when the trail's first key is none
+   * @throws RangeError when the start state does not fit together
+   */
+  constructor(private readonly options: TrailVerifierOptions) {
+    const { trail, keys, trusted = [], start = FIRST_START, anchored = false } = options;
+    this.start = start;
+    this.trusted = trusted;
+    this.anchored = anchored;
+    this.history = new History(start);
+    const first = keys[0] === undefined ? trusted[0] : VerifyingKey.parse(keys[0]);
+    this.firstKey = first?.toString();
+    this.keyring = new Keyring(trusted, first);
+    this.entryCheck = new EntryCheck(this.history, this.findings);
+    this.noteCheck = new NoteCheck(trail, start.through, this.keyring, this.history, this.findings);
+    this.pruningCheck = new PruningCheck(start, this.findings);
+    for (const note of start.handovers) this.noteCheck.takePrunedHandover(note);
+  }
+
+  /** The last entry's `seq`. */
+  get position(): number {
+    return this.history.position;
+  }
+
+  /** The next entry, as it is stored. */
+  entry(entry: StoredEntry): void {
+    this.entries += 1;
+    const tail = readTail(entry.payload);
+    const special = tail !== undefined && tail.seq === entry.seq ? tail.kind : 'record';
+    // By the trail as it is without this entry: that is what both keys signed.
+    if (special === 'key' && entry.seq === this.position + 1)
+      this.noteCheck.takeHandover(entry.seq, dataOf(entry));
+    const inPlace = this.entryCheck.check(entry, tail);
+    if (special === 'pruned' && inPlace) this.pruningCheck.take(entry.seq, dataOf(entry));
+  }
+
+  /** Something that stands in the place of an entry and cannot be read as one. */
+  unreadable(): void {
+    this.entryCheck.unreadable();
+  }
+
+  /** A checkpoint that is kept with the entries. */
+  checkpoint(note: string | ReadNote): void {
+    this.noteCheck.take('checkpoint', typeof note === 'string' ? readNote(note) : note);
+  }
+
+  /** A checkpoint that was kept elsewhere. */
+  anchor(note: string | ReadNote): void {
+    this.noteCheck.take('anchor', typeof note === 'string' ? readNote(note) : note);
+  }
+
+  /** Something follows the line that says that it is the last. */
+  afterEnd(): void {
+    const seq = this.position + 1;
+    this.findings.add({ verdict: 'out_of_sequence', code: 'wrong_place', seq, text: messages.afterTheEnd });
+  }
+
+  /** @param last the last entry, as the last line of an export says; `undefined` when there is no such line */
+  end(last: number | undefined): void {
+    const { position } = this;
+    if (last === position) return;
+    const verdict = last !== undefined && last < position ? 'out_of_sequence' : 'truncated';
+    const code = verdict === 'truncated' ? 'cut_off' : 'wrong_place';
+    const text = last === undefined ? messages.exportCutOff(position) : messages.exportShort(position, last);
+    this.findings.add({ verdict, code, seq: position + 1, text });
+  }
+
+  /** What was found. Nothing may be given after it. */
+  finish(): TrailReport {
+    const { findings, noteCheck } = this;
+    this.entryCheck.finish();
+    noteCheck.finish();
+    this.checkTrust();
+    this.pruningCheck.finish(noteCheck.chainSignedThrough);
+    const { verdict } = findings;
+    return {
+      verdict,
+      exitCode: VERIFY_EXIT_CODES[verdict],
+      trail: this.options.trail,
+      ...(findings.firstSeq === undefined ? {} : { firstBadSeq: findings.firstSeq }),
+      entries: this.entries,
+      prunedThrough: this.start.through,
+      last: this.position,
+      signedThrough: noteCheck.signedThrough,
+      anchoredThrough: noteCheck.anchoredThrough,
+      checkpoints: noteCheck.counts('checkpoint'),
+      anchors: noteCheck.counts('anchor'),
+      trust: this.trusted.length > 0 ? 'given' : 'first_use',
+      keys: this.keyring.keys.map(String),
+      findings: findings.kept,
+      findingCount: findings.count,
+      notEstablished: notEstablished({
+        noteCheck,
+        position: this.position,
+        notLinked: this.entryCheck.notLinked,
+        anchored: this.anchored,
+        firstUse: this.trusted.length > 0 ? undefined : this.firstKey,
+      }),
+    };
+  }
+
+  private checkTrust(): void {
+    const { noteCheck, trusted } = this;
+    const newest = trusted.at(-1);
+    const add = (code: 'nothing_trusted' | 'key_not_used' | 'other_trail', text: string): void =>
+      this.findings.add({ verdict: 'bad_key', code, seq: this.position, text });
+    if (newest && noteCheck.trustedNotes === 0) add('nothing_trusted', messages.nothingTrusted);
+    else if (newest && !this.keyring.has(newest)) add('key_not_used', messages.keyNotUsed(newest.toString()));
+    if (noteCheck.anchorsOfOthers > 0 && noteCheck.anchorsOfOthers === noteCheck.counts('anchor').given)
+      add('other_trail', messages.noAnchorOfTrail(this.options.trail));
+  }
+}
+
+/** Only of the few entries whose data matters here: parsing is what a verification can least afford. */
+function dataOf({ payload }: StoredEntry): unknown {
+  const text = typeof payload === 'string' ? payload : Buffer.from(payload).toString();
+  return (JSON.parse(text) as { readonly data?: unknown }).data;
+}
