@@ -154,7 +154,7 @@ describe('a peer of the stream over HTTP that vanished without closing', () => {
     await using app = await bareApp({ history: { records: 300, bytes: 64 * MIB } });
     await using slow = await app.read();
     await stall(app, slow);
-    const response = app.peers[0] as ServerResponse;
+    const response = app.peers[0] as unknown as ServerResponse;
     const before = response.writableLength;
     vi.advanceTimersByTime(25_000);
     expect(response.writableLength).toBe(before);

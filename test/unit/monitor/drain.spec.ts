@@ -112,5 +112,6 @@ describe('a shutdown', () => {
   it('is over at once where nobody is', async () => {
     start();
     await done;
+    expect(looks).toBe(1);
   });
 });
