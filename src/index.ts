@@ -29,7 +29,12 @@ export { FilterError } from './subscription/filter/filter-error.js';
 export { matching } from './subscription/filter/matching.js';
 export { type GapReason } from './subscription/gap.js';
 export { anyOf } from './monitor/access/any-of.js';
-export { basicAuth, type BasicUsers, type VerifyPassword } from './monitor/access/basic-auth.js';
+export {
+  basicAuth,
+  type BasicAuthOptions,
+  type BasicUsers,
+  type VerifyPassword,
+} from './monitor/access/basic-auth.js';
 export { bearerToken, type BearerTokens, type VerifyToken } from './monitor/access/bearer-token.js';
 export {
   LogStreamTickets,
@@ -37,6 +42,7 @@ export {
   type TicketOptions,
 } from './monitor/access/log-stream-tickets.js';
 export { type Authorization, type Authorizer, type Principal } from './monitor/access/principal.js';
+export { type RedeemTicket } from './monitor/access/used-tickets.js';
 export { type TicketExtras } from './monitor/access/ticket-extras.js';
 export { CLOSE_CODES, EXTENDED_CLOSE_CODES } from './monitor/close-codes.js';
 export { MonitorGateway } from './monitor/monitor.gateway.js';

@@ -24,7 +24,7 @@ export interface MetricsSnapshot {
     readonly disconnects: number;
     readonly refused: number;
     /**
-     * Disconnects by WebSocket close code; 1006 is a connection that broke. Clients over HTTP are counted by the code
+     * Disconnects by WebSocket close code; 1006 is a connection that broke, `other` a code that a client made up. Clients over HTTP are counted by the code
      * of their `closing`, and as 1000 when they left by themselves.
      */
     readonly closes: Readonly<Record<string, number>>;

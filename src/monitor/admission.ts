@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type IncomingMessage } from 'node:http';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { Access } from './access/access.js';
+import { challengeFor } from './access/challenge.js';
 import { decision, UNDECIDED } from './access/decision.js';
 import { isForbidden } from './access/forbidden.js';
-import { PrincipalError } from './access/principal-error.js';
+import { isPrincipalError } from './access/principal-error.js';
 import { readPrincipal } from './access/read-principal.js';
 import { ClientSlots } from './client-slots.js';
 import { isLoopbackHost } from './loopback.js';
@@ -35,6 +36,8 @@ export interface Refusal {
   readonly kind: RefusalKind;
   /** For the operator's log; the client is told the status only. */
   readonly reason: string;
+  /** What the client is asked for, as `WWW-Authenticate` has it. */
+  readonly challenge?: string | undefined;
 }
 
 export type RefusalKind =
@@ -47,6 +50,7 @@ export type RefusalKind =
   | 'expired'
   | 'undecided'
   | 'revoked'
+  | 'failed'
   | 'too_many_clients'
   | 'too_many_from_address';
 
@@ -75,8 +79,10 @@ export class Admission {
     if (full === 'clients') return refused(503, 'too_many_clients', tooManyClients(limits));
     if (full === 'address') return refused(429, 'too_many_from_address', tooManyFromAddress(limits));
     const verdict = await this.authorized(request);
-    if (!verdict.admitted && !had) this.slots.release(request.socket);
-    return verdict;
+    if (verdict.admitted) return verdict;
+    if (!had) this.slots.release(request.socket);
+    if (verdict.status !== 401) return verdict;
+    return { ...verdict, challenge: challengeFor(request, this.options.authorize) };
   }
 
   private async authorized(request: IncomingMessage): Promise<Verdict> {
@@ -95,7 +101,7 @@ export class Admission {
       if (principal.expired()) return refused(401, 'expired', expiredBefore(principal.expiresAt!));
       return { admitted: true, principal };
     } catch (error) {
-      if (error instanceof PrincipalError) return refused(401, 'no_principal', error.message);
+      if (isPrincipalError(error)) return refused(401, 'no_principal', error.message);
       if (isForbidden(error)) return refused(403, 'forbidden', FORBIDDEN);
       return refused(401, 'authorize_threw', authorizeThrew(error));
     }

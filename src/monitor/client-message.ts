@@ -13,6 +13,9 @@ export const HISTORY_LIMIT = 1_000;
 /** Most records that `replay: { last }` may ask for; the history itself bounds it further. */
 const REPLAY_LIMIT = 10_000_000;
 
+/** Most characters of an `id`: it comes back in the answer. */
+const ID_LENGTH = 128;
+
 /** What a client can ask for, checked. */
 export type ClientRequest =
   | { readonly event: 'hello' | 'pause' | 'resume' | 'ping' }
@@ -34,6 +37,9 @@ export function parseMessage(text: string | undefined): ClientMessage {
     throw new ClientError('invalid_message', 'A message is an object { "event": string, "data"?, "id"? }.');
   }
   const { event, data, id } = value;
+  if (typeof id === 'string' && id.length > ID_LENGTH) {
+    throw new ClientError('invalid_message', `An id has at most ${ID_LENGTH} characters.`, 'id');
+  }
   return typeof id === 'string' || typeof id === 'number'
     ? { event: event as string, data, id }
     : { event: event as string, data };

@@ -1,7 +1,7 @@
 import { type FilterSpec } from '../subscription/filter/filter-spec.js';
 import { type Selection } from '../subscription/fan-out.js';
 import { type Gap } from '../subscription/gap.js';
-import { HIGH_WATER_MARK, type Outlet } from '../subscription/outlet.js';
+import { type Outlet } from '../subscription/outlet.js';
 import { replayStart, type ReplaySpec, type ReplayStart } from '../subscription/replay.js';
 import { type Watcher } from '../subscription/watcher.js';
 import { type Access } from './access/access.js';
@@ -11,11 +11,15 @@ import { type ConnectionRequest } from './connection-request.js';
 import { type CursorPlace, helloData } from './hello-data.js';
 import { type MonitorContext } from './monitor-context.js';
 import { ReplayProgress } from './replay-progress.js';
+import { SendProgress } from './send-progress.js';
 import { type ServerMessage } from './server-message.js';
 import { type Transport } from './transport.js';
 
 /** How long a client that is being closed has to answer, in milliseconds. */
 const CLOSE_DEADLINE_MS = 1_000;
+
+/** What may still wait for a client when the server says goodbye, in bytes: who reads gets it before the deadline. */
+const GOODBYE_BACKLOG = 65_536;
 
 /** One connected client, whatever it is connected by, from its admission to its close. */
 export abstract class ClientSession implements Outlet {
@@ -25,8 +29,7 @@ export abstract class ClientSession implements Outlet {
   private replay: ReplayProgress | undefined;
   private deadline: NodeJS.Timeout | undefined;
   private closedWith: number | undefined;
-  /** What the socket still had to send when it was last seen to take something. */
-  private progress = { unsent: 0, at: Number.NEGATIVE_INFINITY };
+  private readonly sent: SendProgress;
 
   constructor(
     protected readonly transport: Transport,
@@ -34,6 +37,7 @@ export abstract class ClientSession implements Outlet {
     readonly access: Access,
     protected readonly context: MonitorContext,
   ) {
+    this.sent = new SendProgress(transport);
     this.isExtended = request.extended;
     this.currentFilter = request.filter;
     const { position, past } = this.startAt(request.replay);
@@ -137,11 +141,24 @@ export abstract class ClientSession implements Outlet {
     this.transport.send(message, cursor);
   }
 
-  /** How long the client has been behind without taking anything, in milliseconds; to be asked regularly. */
+  /**
+   * How long the client has not taken anything of what waits for it, records or answers, in milliseconds; to be
+   * asked regularly.
+   */
   stalledFor(now: number): number {
-    const { unsent } = this.transport;
-    if (unsent !== this.progress.unsent) this.progress = { unsent, at: now };
-    return Math.min(this.watcher.stalledFor(now), now - this.progress.at);
+    const idle = this.sent.idleFor(now);
+    return this.watcher.waiting ? Math.min(this.watcher.stalledFor(now), idle) : idle;
+  }
+
+  /** Whether nothing that was logged waits for the client: it has it all, or does not want it now. */
+  get drained(): boolean {
+    const { paused, waiting, lag, place } = this.watcher;
+    return paused || (!waiting && !place && lag === 0 && this.transport.backlog <= GOODBYE_BACKLOG);
+  }
+
+  /** Changes whenever the client takes something. */
+  get unsent(): number {
+    return this.transport.unsent;
   }
 
   /** Stops the subscription; the connection is closed, or about to be. */
@@ -168,7 +185,7 @@ export abstract class ClientSession implements Outlet {
 
   /** What is sent now would only add to what the client does not take, and make it look as if it did. */
   protected get congested(): boolean {
-    return this.watcher.waiting || this.transport.backlog > HIGH_WATER_MARK;
+    return this.watcher.waiting || this.transport.unsent > 0;
   }
 
   private get place(): CursorPlace {

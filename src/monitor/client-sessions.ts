@@ -5,6 +5,7 @@ import { Expiries } from './access/expiries.js';
 import { type ClientSession } from './client-session.js';
 import { EXPIRED, REVOKED, SHUTDOWN, STALLED } from './close-codes.js';
 import { type ConnectionRequest } from './connection-request.js';
+import { drain } from './drain.js';
 import { Heartbeat } from './heartbeat.js';
 import { HttpSession } from './http/http-session.js';
 import { type StreamRequest } from './http/stream-request.js';
@@ -87,13 +88,11 @@ export class ClientSessions {
 
   /** Says goodbye to all and waits until they are gone; a session cuts off who does not answer. */
   async shutdown(): Promise<void> {
-    const gone = [...this.sessions].map(
-      ([client, session]) =>
-        new Promise<void>((resolve) => {
-          client.once('close', () => resolve());
-          session.close(SHUTDOWN);
-        }),
+    await drain(this.sessions, () => this.context.fanOut.flush(true), SHUTDOWN);
+    await Promise.all(
+      [...this.sessions.keys()].map(
+        (client) => new Promise<void>((resolve) => void client.once('close', () => resolve())),
+      ),
     );
-    await Promise.all(gone);
   }
 }

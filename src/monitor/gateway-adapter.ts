@@ -10,8 +10,8 @@ import { MONITOR_GATEWAY } from './monitor.gateway.js';
  * speak something else, as socket.io does.
  */
 export class GatewayAdapter implements WebSocketAdapter {
-  private readonly servers = new Map<unknown, () => void>();
-  private readonly paths = new Set<unknown>();
+  /** The monitors' servers, by path. */
+  private readonly servers = new Map<string, WebSocketServer>();
   private readonly clients = new WeakSet<object>();
 
   constructor(
@@ -31,22 +31,14 @@ export class GatewayAdapter implements WebSocketAdapter {
     }
     const { path, ...serverOptions } = options;
     const server = new WebSocketServer({ ...(serverOptions as ServerOptions), noServer: true });
-    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-      if (pathOf(request) !== path) return;
-      server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
-    };
-    this.httpServer?.on('upgrade', onUpgrade);
-    this.paths.add(path);
-    this.servers.set(server, () => {
-      this.httpServer?.off('upgrade', onUpgrade);
-      this.paths.delete(path);
-    });
+    if (this.servers.size === 0) this.httpServer?.on('upgrade', this.onUpgrade);
+    this.servers.set(String(path), server);
     return server;
   }
 
   bindClientConnect(server: unknown, callback: (client: WebSocket, request: IncomingMessage) => void): void {
-    if (!this.servers.has(server)) return this.inner.bindClientConnect(server, callback) as void;
-    (server as WebSocketServer).on('connection', (client, request) => {
+    if (!this.isOurs(server)) return this.inner.bindClientConnect(server, callback) as void;
+    server.on('connection', (client, request) => {
       this.clients.add(client);
       callback(client, request);
     });
@@ -67,18 +59,28 @@ export class GatewayAdapter implements WebSocketAdapter {
   }
 
   async close(server: unknown): Promise<void> {
-    const stopListening = this.servers.get(server);
-    if (!stopListening) return void (await this.inner.close(server));
-    stopListening();
-    this.servers.delete(server);
-    const { clients } = server as WebSocketServer;
-    for (const client of clients) client.terminate();
-    await new Promise<void>((resolve) => (server as WebSocketServer).close(() => resolve()));
+    if (!this.isOurs(server)) return void (await this.inner.close(server));
+    for (const [path, ours] of this.servers) if (ours === server) this.servers.delete(path);
+    if (this.servers.size === 0) this.httpServer?.off('upgrade', this.onUpgrade);
+    for (const client of server.clients) client.terminate();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
   async dispose(): Promise<void> {
     await (this.inner as { dispose?: () => Promise<void> }).dispose?.();
   }
+
+  private isOurs(server: unknown): server is WebSocketServer {
+    return [...this.servers.values()].some((ours) => ours === server);
+  }
+
+  private readonly onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const server = this.servers.get(pathOf(request));
+    if (server)
+      server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
+    // Somebody else who listens answers; an adapter without gateways listens not.
+    else if (this.httpServer?.listenerCount('upgrade') === 1) endUnclaimed(socket);
+  };
 
   /**
    * Hides the monitor's upgrades from the listeners that the app's adapter adds: one that finds an upgrade not
@@ -90,7 +92,7 @@ export class GatewayAdapter implements WebSocketAdapter {
     for (const listener of this.httpServer?.rawListeners('upgrade') ?? []) {
       if (known.has(listener)) continue;
       const selective = (request: IncomingMessage, ...rest: unknown[]): void => {
-        if (!this.paths.has(pathOf(request))) Reflect.apply(listener, this.httpServer, [request, ...rest]);
+        if (!this.servers.has(pathOf(request))) Reflect.apply(listener, this.httpServer, [request, ...rest]);
       };
       this.httpServer?.off('upgrade', listener as () => void);
       // By this property, `off` finds the wrapper of a listener, as it does for `once`.
@@ -100,7 +102,14 @@ export class GatewayAdapter implements WebSocketAdapter {
   }
 }
 
-function pathOf(request: IncomingMessage): string | undefined {
+/** An upgraded socket has no time limit and nobody who reads it: it would stay open for as long as the peer likes. */
+function endUnclaimed(socket: Duplex): void {
+  socket.on('error', () => {});
+  socket.once('finish', () => socket.destroy());
+  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+}
+
+function pathOf(request: IncomingMessage): string {
   const url = request.url ?? '';
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);

@@ -41,7 +41,10 @@ export function isLocal(request: IncomingMessage): boolean {
  * @returns `undefined` when it cannot be trusted to be one: with a user before it or escapes in it, which a parser
  *   of URLs would take off; or with a URL of its own in the request line, as to a proxy, which overrides the header
  */
-export function requestedHost({ headers, url }: IncomingMessage): string | undefined {
+export function requestedHost({
+  headers,
+  url,
+}: Pick<IncomingMessage, 'headers' | 'url'>): string | undefined {
   const host = headers.host?.toLowerCase();
   const toOrigin = url === undefined || url.startsWith('/');
   return host !== undefined && toOrigin && HOST.test(host) ? host : undefined;

@@ -27,6 +27,9 @@ import { ProductionRates } from './production-rates.js';
 import { RecordText } from './record-text.js';
 import { UpgradeVerifier, type VerifyAnswer } from './upgrade-verifier.js';
 
+/** Most fragments of one message of a client; `ws` alone allows 16,384. */
+const FRAGMENTS = 1_024;
+
 /** Marks the options of this gateway, so that an adapter of several servers knows it. */
 export const MONITOR_GATEWAY: unique symbol = Symbol('nestjs-log-stream:monitor');
 
@@ -88,6 +91,8 @@ export class MonitorGateway
       path: options.path,
       // `ws` alone would take 100 MiB.
       maxPayload: options.limits.messageBytes,
+      // An unfinished message is kept in its fragments, each of which costs more than its bytes.
+      maxFragments: FRAGMENTS,
       handleProtocols: selectSubprotocol,
       // Messages that stand alone can be shared by all clients, and no client costs a compressor of its own.
       perMessageDeflate: options.compression && {
@@ -155,10 +160,12 @@ export class MonitorGateway
     this.sessions.closed(client as WebSocket);
   }
 
-  /** Runs before the adapter cuts all connections: sends what is waiting, then says goodbye. */
+  /**
+   * Runs before the adapter cuts all connections: sends what is waiting, to those that are behind for at most 3 s, then
+   * says goodbye, and waits at most 1 s for the answer.
+   */
   async beforeApplicationShutdown(): Promise<void> {
     for (const verifier of this.verifiers) verifier.close();
-    this.fanOut.flush(true);
     await this.sessions.shutdown();
   }
 }

@@ -1,4 +1,5 @@
 import { type ResolvedLimits } from '../options/resolved-options.js';
+import { thrownText } from './thrown-text.js';
 
 export const foreignAdapter = (path: string): string =>
   `The monitor on '${path}' needs plain WebSockets, but this app's WebSocket adapter created something else. ` +
@@ -46,4 +47,7 @@ export const tooManyMessages = ({ count, windowMs }: ResolvedLimits['messages'])
   `More than ${count} messages in ${windowMs / 1000} s.`;
 
 export const authorizeThrew = (error: unknown): string =>
-  `the option \`authorize\` of LogStreamModule threw ${error instanceof Error ? `${error.name}: ${error.message}` : typeof error}`;
+  `the option \`authorize\` of LogStreamModule threw ${thrownText(error)}`;
+
+export const admissionFailed = (error: unknown): string =>
+  `letting it in failed (${thrownText(error)}); if no code of this app stands in the way, report it as a bug`;

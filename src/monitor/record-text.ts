@@ -1,4 +1,5 @@
 import { type LogRecord } from '../record/log-record.js';
+import { escapeCommands } from './safe-json.js';
 
 /** Texts kept: those of a flush, so that groups of different filters and framings encode a record once. */
 const KEPT = 512;
@@ -19,7 +20,7 @@ export class RecordText {
     const slot = this.kept[record.seq % KEPT]!;
     // Not its number: a record of an earlier epoch may have the same.
     if (slot.record !== record) {
-      slot.text = record.category === 'audit' ? this.audit(record) : this.system(record);
+      slot.text = escapeCommands(record.category === 'audit' ? this.audit(record) : this.system(record));
       slot.record = record;
     }
     return slot.text;

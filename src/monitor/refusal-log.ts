@@ -12,7 +12,7 @@ export class RefusalLog {
 
   constructor(private readonly path: string) {}
 
-  note({ kind, reason }: Refusal): void {
+  note({ kind, reason }: Pick<Refusal, 'kind' | 'reason'>): void {
     const now = performance.now();
     const last = this.lines.get(kind);
     if (last && now - last.at < INTERVAL_MS) {
@@ -20,6 +20,10 @@ export class RefusalLog {
       return;
     }
     this.lines.set(kind, { at: now, unreported: 0 });
-    this.logger.warn(watchRefused(this.path, reason, last?.unreported ?? 0));
+    try {
+      this.logger.warn(watchRefused(this.path, reason, last?.unreported ?? 0));
+    } catch {
+      // Where the app's logger is not ours, nobody else guards it; a stranger must not be able to set it off.
+    }
   }
 }

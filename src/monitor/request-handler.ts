@@ -2,17 +2,28 @@ import { type RawData } from 'ws';
 import { HIGH_WATER_MARK } from '../subscription/outlet.js';
 import { ClientError } from './client-error.js';
 import { type ClientMessage, type ClientRequest, parseMessage, parseRequest } from './client-message.js';
-import { sentTooMuch } from './close-codes.js';
+import { sentTooMuch, STALLED } from './close-codes.js';
 import { historyAnswer } from './history-answer.js';
 import { MessageRate } from './message-rate.js';
 import { type MonitorContext } from './monitor-context.js';
+import { safeJson } from './safe-json.js';
 import { type WebSocketSession } from './web-socket-session.js';
 
 type Id = Pick<ClientMessage, 'id'>;
 
+/** Pings, and pongs that nobody asked for, have a limit of their own: `ws` answers each, and tools send them unasked. */
+const CONTROL_FRAMES = { count: 100, windowMs: 10_000 };
+
+/**
+ * Backlog of a client, in bytes, over which it gets no answer any more. Records stop at the high-water mark: what is
+ * above are answers to somebody who asks and asks and does not read.
+ */
+const ANSWERS_MARK = 2 * HIGH_WATER_MARK;
+
 /** Answers what one client sends: every message gets an answer, and none is read past the limit. */
 export class RequestHandler {
   private readonly rate: MessageRate;
+  private readonly controlRate = new MessageRate(CONTROL_FRAMES);
 
   constructor(
     private readonly session: WebSocketSession,
@@ -25,6 +36,7 @@ export class RequestHandler {
     // What was on its way when the server said goodbye.
     if (this.session.closing) return;
     if (!this.rate.accepts()) return this.session.close(sentTooMuch(this.context.limits.messages));
+    if (this.session.backlog > ANSWERS_MARK) return this.session.close(STALLED);
     let id: Id = {};
     try {
       const message = parseMessage(isBinary ? undefined : textOf(data));
@@ -44,6 +56,11 @@ export class RequestHandler {
       this.context.counters.error(code);
       this.session.send({ type: 'error', ...id, data: { code, message, ...(path ? { path } : {}) } });
     }
+  }
+
+  /** A ping, or a pong that answers nothing: a flood of them would cost as much as one of messages. */
+  receiveControl(): void {
+    if (!this.session.closing && !this.controlRate.accepts()) this.session.close(sentTooMuch(CONTROL_FRAMES));
   }
 
   private answer(request: ClientRequest, id: Id): void {
@@ -74,12 +91,12 @@ export class RequestHandler {
   }
 
   private reply(id: Id, data: object): void {
-    this.replyText(id, JSON.stringify(data));
+    this.replyText(id, safeJson(data));
   }
 
   private replyText({ id }: Id, data: string): void {
     this.session.sendText(
-      `{"type":"reply",${id === undefined ? '' : `"id":${JSON.stringify(id)},`}"data":${data}}`,
+      `{"type":"reply",${id === undefined ? '' : `"id":${safeJson(id)},`}"data":${data}}`,
     );
   }
 }

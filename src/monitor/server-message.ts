@@ -59,7 +59,8 @@ export interface StatsData {
   readonly dropped: number;
   /**
    * Records a second that the application produced lately, by level. Not for a client that may not see
-   * everything: they would tell it of an incident in what it is kept from.
+   * everything: they would tell it of an incident in what it is kept from, and to count them for each restriction
+   * would cost another look at every record. It can count what it is given.
    */
   readonly rates?: Readonly<Record<LogLevel, number>>;
 }

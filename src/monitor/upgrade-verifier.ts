@@ -3,8 +3,9 @@ import { type Access } from './access/access.js';
 import { Admission, type Refusal, type Verdict } from './admission.js';
 import { ClientError } from './client-error.js';
 import { type MonitorCounters } from './monitor-counters.js';
-import { REVOKED } from './monitor.messages.js';
+import { admissionFailed, REVOKED } from './monitor.messages.js';
 import { RefusalLog } from './refusal-log.js';
+import { safeJson } from './safe-json.js';
 
 /** HTTP status for a URL that asks for something impossible. */
 const BAD_REQUEST = 400;
@@ -41,8 +42,20 @@ export class UpgradeVerifier {
     this.refusals = new RefusalLog(path);
   }
 
+  /** Never rejects: nobody awaits it, and an unhandled rejection would end the process. */
   async verify(request: IncomingMessage, answer: VerifyAnswer): Promise<void> {
-    if (this.closed) return answer(false, SERVICE_UNAVAILABLE);
+    try {
+      await this.decide(request, answer);
+    } catch (error) {
+      // What the app put between us and the client, as an adapter of its own.
+      this.undecided.delete(answer);
+      request.socket.destroy();
+      this.refusals.note({ kind: 'failed', reason: admissionFailed(error) });
+    }
+  }
+
+  private async decide(request: IncomingMessage, answer: VerifyAnswer): Promise<void> {
+    if (this.closed || isGone(request)) return answer(false, SERVICE_UNAVAILABLE);
     const revoked = new Set<string>();
     this.undecided.set(answer, revoked);
     const verdict = unless(revoked, await this.admission.decide(request));
@@ -82,7 +95,7 @@ export class UpgradeVerifier {
       if (!(error instanceof ClientError)) throw error;
       this.counters.error(error.code);
       const { code, message, path } = error;
-      const body = JSON.stringify({ code, message, path });
+      const body = safeJson({ code, message, path });
       return answer(false, BAD_REQUEST, body, { 'Content-Type': 'application/json' });
     }
     answer(true);
@@ -95,7 +108,16 @@ function unless(revoked: ReadonlySet<string>, verdict: Verdict): Verdict {
   return { admitted: false, status: 401, kind: 'revoked', reason: REVOKED };
 }
 
-/** Tells clients that may come back when to. */
-function headersOf({ status }: Refusal): Record<string, string> | undefined {
+/**
+ * Whether the peer has left before it was looked at: it has no address any more, and would be taken for a stranger.
+ * (On a UNIX socket neither end has one.)
+ */
+function isGone({ socket }: IncomingMessage): boolean {
+  return socket.destroyed || (socket.remoteAddress === undefined && socket.localAddress !== undefined);
+}
+
+/** Tells clients that may come back when to, or with what. */
+function headersOf({ status, challenge }: Refusal): Record<string, string> | undefined {
+  if (challenge !== undefined) return { 'WWW-Authenticate': challenge };
   return status === 429 || status === SERVICE_UNAVAILABLE ? { 'Retry-After': RETRY_AFTER_S } : undefined;
 }

@@ -11,6 +11,8 @@ import { WebSocketTransport } from './web-socket-transport.js';
 /** A client on a WebSocket: it can ask for something, and is asked whether it is still there. */
 export class WebSocketSession extends ClientSession implements Beating {
   private readonly socket: WebSocketTransport;
+  /** Whether the client owes us a pong. */
+  private pinged = false;
 
   constructor(
     private readonly client: WebSocket,
@@ -28,7 +30,12 @@ export class WebSocketSession extends ClientSession implements Beating {
     client.removeAllListeners('error');
     client.on('error', () => {});
     client.on('message', (data: RawData, isBinary: boolean) => requests.receive(data, isBinary));
-    client.on('pong', alive);
+    client.on('ping', () => requests.receiveControl());
+    client.on('pong', () => {
+      if (!this.pinged) return requests.receiveControl();
+      this.pinged = false;
+      alive();
+    });
   }
 
   /** Sends a message that is JSON already. */
@@ -45,6 +52,7 @@ export class WebSocketSession extends ClientSession implements Beating {
   /** @returns false when no answer can be expected: a ping behind a backlog says nothing about the peer */
   ping(): boolean {
     if (!this.socket.open || this.congested) return false;
+    this.pinged = true;
     this.client.ping();
     return true;
   }

@@ -1,6 +1,7 @@
 import { type WebSocket } from 'ws';
 import { type Framing } from '../subscription/framing.js';
 import { type MonitorContext } from './monitor-context.js';
+import { safeJson } from './safe-json.js';
 import { type ServerMessage } from './server-message.js';
 import { type Transport } from './transport.js';
 import { WebSocketOutlet } from './web-socket-outlet.js';
@@ -20,7 +21,7 @@ export class WebSocketTransport extends WebSocketOutlet implements Transport {
   }
 
   send(message: ServerMessage): void {
-    this.text(JSON.stringify(message));
+    this.text(safeJson(message));
   }
 
   close(code: number, reason: string): void {

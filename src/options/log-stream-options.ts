@@ -106,7 +106,14 @@ export interface StreamOptions {
  *
  * @publicApi
  */
-export type Authorize = (request: IncomingMessage) => unknown;
+export interface Authorize {
+  (request: IncomingMessage): unknown;
+  /**
+   * What a 401 asks for in `WWW-Authenticate`, as `['Basic realm="ops"']`, so that a browser asks for the password.
+   * `basicAuth()`, `bearerToken()` and `anyOf()` bring theirs; a function of your own that calls them has none.
+   */
+  readonly challenges?: readonly string[];
+}
 
 /**
  * Options of `LogStreamModule.forRoot()`. All are optional; a wrong one fails at start-up.

@@ -2,11 +2,13 @@ import { type BeforeApplicationShutdown, Injectable, Module, type OnModuleDestro
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { CLOSE_CODES } from 'nestjs-log-stream';
 import { describe, expect, it, vi } from 'vitest';
+import { bareApp } from '../harness/bare-app.js';
 import { eventually, turns } from '../harness/event-loop.js';
 import { OPCODES } from '../harness/frames.js';
 import { type MonitoredApp, monitoredApp } from '../harness/monitored-app.js';
 import { MonitorClient } from '../harness/monitor-client.js';
 import { activeResources, addedResources, OwnTimers } from '../harness/own-timers.js';
+import { range } from '../harness/produce.js';
 import { RawClient } from '../harness/raw-client.js';
 import { WitnessAdapter } from '../harness/witness-adapter.js';
 
@@ -47,6 +49,38 @@ describe('closing the app', () => {
       expect(app.gateway.clients).toBe(0);
     },
   );
+
+  describe.each([
+    ['a WebSocket', (app: MonitoredApp) => app.watchExtended('replay=20000')],
+    ['an event stream', (app: MonitoredApp) => app.read('replay=20000')],
+    ['NDJSON', (app: MonitoredApp) => app.read('replay=20000&format=ndjson')],
+  ])('with a client that is catching up over %s', (_, connect) => {
+    it('lets it have the rest, tells it so, and then says goodbye', async () => {
+      const records = 20_000;
+      const history = { records, bytes: 512 * 1024 * 1024 };
+      const app = await bareApp({ history });
+      publish(app, records, 'x'.repeat(500));
+      const client = await connect(app);
+      expect(app.gateway.fanOut.lag).toBeGreaterThan(5_000);
+      await app.close();
+      await client.until(() => client.all('closing').length === 1);
+      expect(client.seqs).toEqual(range(1, records + 1));
+      const types = client.frames.slice(-2).map(({ type }) => type);
+      expect(types).toEqual(['caught_up', 'closing']);
+      expect(client.all('caught_up')[0]!.data).toMatchObject({ recovered: true });
+      expect(client.all('closing')[0]!.data).toMatchObject({ code: 4000, reconnect: true });
+    });
+  });
+
+  it('does not wait for a client that has paused', async () => {
+    const app = await bareApp();
+    const client = await app.watchExtended();
+    await client.ask('pause');
+    publish(app, 100);
+    await app.close();
+    expect(client.items).toEqual([]);
+    expect(client.frames.at(-1)!.type).toBe('closing');
+  });
 
   it('sends what other parts of the app log while they are destroyed', async () => {
     @Injectable()

@@ -32,7 +32,11 @@ describe.each(['express', 'fastify'])('the stream over HTTP on %s', (platform) =
     await witness.message('four');
     expect(client.blocks).toEqual([
       { retry: 1000, id: cursors.format(from) },
-      { type: 'system_log', id: cursors.format(from + 1), data: JSON.stringify(witness.items[0]) },
+      {
+        type: 'system_log',
+        id: cursors.format(from + 1),
+        data: JSON.stringify(witness.items[0]).replace('\u2028', '\\u2028'),
+      },
       { type: 'audit_log', id: cursors.format(from + 2), data: JSON.stringify(witness.items[1]) },
     ]);
     expect(client.messages[0]).toBe('one\r\ntwo\n\ndata: three\u2028');

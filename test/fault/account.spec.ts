@@ -64,6 +64,20 @@ describe('the account of a canary finds', () => {
     expect(verdict).toEqual({ ...NOTHING, delivered: 2, wrong: 1, filtered: 8 });
   });
 
+  it('a cursor that runs ahead of what was delivered', async () => {
+    const verdict = await account((it) => {
+      deliver(it, 1, 2);
+      it.reach(5);
+      deliver(it, 5, 6, 7, 8, 9, 10);
+    });
+    expect(verdict).toEqual({ ...NOTHING, delivered: 8, missing: 2 });
+  });
+
+  it('what shows in a text of any kind, and should not', async () => {
+    const verdict = await account((it) => it.see('{"error":{"message":"canary 0 canary 3"}}'), true);
+    expect(verdict).toEqual({ ...NOTHING, wrong: 1, filtered: 9, missing: 1 });
+  });
+
   it('another content', async () => {
     const verdict = await account((it) => {
       it.deliver(1, 7);

@@ -13,7 +13,7 @@ export interface Verdict {
   readonly missing: number;
   readonly duplicate: number;
   readonly outOfOrder: number;
-  /** Another content than the record at its position has. */
+  /** Another content than the record at its position has, or one that is not for this client. */
   readonly wrong: number;
   readonly late: number;
 }
@@ -76,12 +76,24 @@ export class Account {
     this.position = to + 1;
   }
 
+  /** The client was told a cursor: if it resumed there, nothing before it could reach it any more. */
+  reach(position: number): void {
+    if (position <= this.position!) return;
+    this.pass(position);
+    this.position = position;
+  }
+
+  /** The client received this, whatever it is: no record may show in it that the client must not learn of. */
+  see(text: string): void {
+    for (const [, number] of text.matchAll(/canary (\d+)/g)) {
+      const record = this.canary.at(this.canary.positionOf(Number(number)));
+      if (!record || !this.passes(record)) this.counts.wrong += 1;
+    }
+  }
+
   /** @param end position before which everything must be accounted for */
   verdict(end: number): Verdict {
-    if (this.position !== undefined && this.position < end) {
-      this.pass(end);
-      this.position = end;
-    }
+    if (this.position !== undefined) this.reach(end);
     return { ...this.counts, missing: this.missing.size };
   }
 

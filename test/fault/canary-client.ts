@@ -1,24 +1,17 @@
-import { WebSocket } from 'ws';
-import { serverFrame } from '../harness/extended-client.js';
+import { type ServerFrame } from '../harness/extended-client.js';
+import { positionOf } from '../harness/ledger.js';
 import { type MonitoredApp } from '../harness/monitored-app.js';
 import { Account, type Verdict } from './account.js';
 import { type Canary } from './canary.js';
-import { so, within } from './deadline.js';
-
-export type Species = 'extended' | 'audit only' | 'system only' | 'plain';
-
-const QUERIES: Record<Species, string> = {
-  extended: 'v=1',
-  'audit only': 'v=1&category=audit',
-  'system only': 'v=1&category=system',
-  plain: '',
-};
+import { type Carrier, httpCarrier, webSocketCarrier } from './carrier.js';
+import { so } from './deadline.js';
+import { SPECIES, type Species } from './species.js';
 
 /** A client that remembers nothing but its account, so that a thousand of them fit; it resumes where it was. */
 export class CanaryClient {
   readonly closes: number[] = [];
-  private account: Account;
-  private socket!: WebSocket;
+  private readonly account: Account;
+  private carrier!: Carrier;
   private cursor: string | undefined;
   private answered = 0;
 
@@ -27,7 +20,7 @@ export class CanaryClient {
     private readonly canary: Canary,
     readonly species: Species,
   ) {
-    this.account = this.newAccount();
+    this.account = new Account(canary, SPECIES[species].passes);
   }
 
   static async connect(
@@ -40,40 +33,38 @@ export class CanaryClient {
     return client;
   }
 
-  /** Connects, or comes back: an extended client goes on with its account, a plain one cannot. */
+  /** Connects, or comes back and goes on with its account; a plain one cannot. */
   async connect(): Promise<void> {
+    const { speaks, query } = SPECIES[this.species];
+    const listener = {
+      receive: (frame: ServerFrame, text: string): void => this.book(frame, text),
+      closed: (code: number): void => void this.closes.push(code),
+    };
+    if (speaks !== 'websocket') {
+      const url = `http://127.0.0.1:${this.app.port}/monitor/stream?${query}`;
+      this.carrier = await httpCarrier(url, this.cursor, listener);
+      return;
+    }
     const after = this.cursor === undefined ? '' : `&after=${this.cursor}`;
-    const socket = new WebSocket(this.app.url(`/ws/monitor?${QUERIES[this.species]}${after}`));
-    this.socket = socket;
-    socket.on('message', (data) => this.book(String(data)));
-    socket.on('close', (code) => this.closes.push(code));
-    const opened = new Promise<void>((resolve, reject) => {
-      socket.once('open', resolve);
-      socket.once('error', reject);
-    });
-    await within(opened, 'a client connects');
-    socket.on('error', () => {});
+    this.carrier = await webSocketCarrier(this.app.url(`/ws/monitor?${query}${after}`), listener);
   }
 
   get open(): boolean {
-    return this.socket.readyState === WebSocket.OPEN;
+    return this.carrier.open;
   }
 
   /** Stops reading. */
   stall(): void {
-    this.socket.pause();
+    this.carrier.stall();
   }
 
   read(): void {
-    this.socket.resume();
+    this.carrier.read();
   }
 
   /** Ends the connection: with a goodbye, or without one. */
   async leave(how: 'close' | 'terminate'): Promise<void> {
-    if (this.socket.readyState === WebSocket.CLOSED) return;
-    const closed = new Promise((resolve) => this.socket.once('close', resolve));
-    this.socket[how]();
-    await within(closed, 'a client leaves');
+    await this.carrier.leave(how);
   }
 
   /**
@@ -82,8 +73,7 @@ export class CanaryClient {
    */
   async settle(): Promise<Verdict> {
     if (this.species === 'plain') {
-      const last = this.canary.positionOf(this.canary.count - 1);
-      await so(() => !this.open || (this.account.next ?? 0) > last, 'a plain client has got everything');
+      await so(() => !this.open || this.hasAll(), 'a plain client has got everything');
       return this.account.verdict(this.open ? this.canary.end : (this.account.next ?? 0));
     }
     // Told to come back for its audit records; what is gone by then it is told as well.
@@ -100,36 +90,39 @@ export class CanaryClient {
     return this.account.verdict(end);
   }
 
-  /** An answer stands behind all that was written before it. */
   private async hasRead(): Promise<boolean> {
     const { answered } = this;
-    this.socket.send('{"event":"ping"}');
-    await so(() => !this.open || this.answered > answered, 'an extended client gets its answer');
+    this.carrier.ping?.();
+    const all = (): boolean => (this.carrier.ping ? this.answered > answered : this.hasAll());
+    await so(() => !this.open || all(), `a client has read everything: ${this.species}`);
     return this.open;
   }
 
-  private book(text: string): void {
-    if (this.species === 'plain') return this.bookPlain(text);
-    const { type, data, items, cursor } = serverFrame(text);
-    if (cursor !== undefined && type !== 'reply') this.cursor = cursor;
+  /** Whether the last record that the client must get, or be told of, is behind it. */
+  private hasAll(): boolean {
+    const { passes } = SPECIES[this.species];
+    let last = this.canary.end - 1;
+    while (last > 0 && !passes(this.canary.at(last)!)) last -= 1;
+    return (this.account.next ?? 0) > last;
+  }
+
+  private book({ type, data, items, cursor }: ServerFrame, text: string): void {
+    if (this.species === 'plain') return this.bookPlain(data);
+    if (this.species.startsWith('tenant')) this.account.see(text);
     if (type === 'hello') this.account.begin((data['heads'] as { next: number }).next);
     else if (type === 'gap') this.account.gap(data['from'] as number, data['to'] as number);
     else if (type === 'pong') this.answered += 1;
     for (const { seq, data: record } of items) this.account.deliver(seq, record['n']);
+    if (cursor === undefined || type === 'reply') return;
+    this.cursor = cursor;
+    this.account.begin(positionOf(cursor));
+    this.account.reach(positionOf(cursor));
   }
 
-  private bookPlain(text: string): void {
-    const { n } = (JSON.parse(text) as { data: { n?: number } }).data;
-    if (n === undefined) return;
+  private bookPlain({ n }: Readonly<Record<string, unknown>>): void {
+    if (typeof n !== 'number') return;
     const seq = this.canary.positionOf(n);
     this.account.begin(seq);
     this.account.deliver(seq, n);
-  }
-
-  private newAccount(): Account {
-    if (this.species === 'plain') return new Account(this.canary, ({ number }) => number !== undefined);
-    if (this.species === 'audit only') return new Account(this.canary, ({ audit }) => audit);
-    if (this.species === 'system only') return new Account(this.canary, ({ audit }) => !audit);
-    return new Account(this.canary, () => true);
   }
 }

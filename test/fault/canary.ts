@@ -9,6 +9,8 @@ export interface Produced {
   /** The canary's own number; `undefined` for a record of somebody else. */
   readonly number: number | undefined;
   readonly audit: boolean;
+  /** Whose it is: one of three is of the tenant `a`. */
+  readonly tenant: unknown;
   /** When it was produced, by the clock that never jumps. */
   readonly at: number;
 }
@@ -23,10 +25,10 @@ export class Canary implements Disposable {
 
   constructor(private readonly app: MonitoredApp) {
     this.subscription = app.stream.records$.subscribe(({ seq, extra, category }) => {
-      const { n } = extra;
+      const { n, tenant } = extra;
       const number = typeof n === 'number' ? n : undefined;
       if (number !== undefined) this.positions[number] = seq;
-      this.records[seq] = { number, audit: category === 'audit', at: performance.now() };
+      this.records[seq] = { number, audit: category === 'audit', tenant, at: performance.now() };
     });
   }
 
@@ -52,7 +54,8 @@ export class Canary implements Disposable {
   publish(count: number, fields: object = {}): void {
     for (let i = 0; i < count; i++) {
       const n = this.count;
-      this.app.stream.publish({ message: `canary ${n}`, n, is_audit: n % 10 === 0, ...fields });
+      const tenant = n % 3 === 0 ? 'a' : 'b';
+      this.app.stream.publish({ message: `canary ${n}`, n, tenant, is_audit: n % 10 === 0, ...fields });
     }
   }
 

@@ -5,13 +5,13 @@ import { monitoredApp, type MonitoredApp } from '../harness/monitored-app.js';
 import { RawClient } from '../harness/raw-client.js';
 import { RecordingLogger } from '../harness/recording-logger.js';
 import { cutFrame } from './broken-frame.js';
-import { type Verdict } from './account.js';
+import { sum, type Verdict } from './account.js';
 import { Canary } from './canary.js';
 import { CanaryClient } from './canary-client.js';
 import { so, within } from './deadline.js';
 import { LONG, scaled } from './fault-scale.js';
 import { report } from './finding.js';
-import { batched } from './herd.js';
+import { batched, settled } from './herd.js';
 import { memoryInUse } from './heap.js';
 import { Random } from './random.js';
 
@@ -24,19 +24,22 @@ async function expectNothingLeft(
   const logger = new RecordingLogger();
   await using app = await monitoredApp({ logger, history: { records: 200 } }).start();
   using canary = new Canary(app);
-  const bystander = await CanaryClient.connect(app, canary);
+  const bystanders = [
+    await CanaryClient.connect(app, canary, 'extended'),
+    await CanaryClient.connect(app, canary, 'event stream'),
+  ];
   canary.sing(50);
   const lines = logger.lines.length;
   const before = await memoryInUse();
   await fault(app);
-  await so(() => app.gateway.clients === 1, 'all others are forgotten');
+  await so(() => app.gateway.clients === bystanders.length, 'all others are forgotten');
   const mib = ((await memoryInUse()) - before) / MIB;
   canary.hush();
-  const verdict = await bystander.settle();
+  const verdict = sum(await settled(bystanders));
   expect(logger.lines.slice(lines)).toEqual([]);
   expect(mib).toBeLessThan(24);
-  expect(bystander.closes).toEqual([]);
-  await bystander.leave('close');
+  expect(bystanders.flatMap(({ closes }) => closes)).toEqual([]);
+  await Promise.all(bystanders.map((bystander) => bystander.leave('close')));
   return { verdict, mib };
 }
 
@@ -49,7 +52,7 @@ describe('connections', () => {
     });
     report(test, {
       what: 'connect and disconnect storm',
-      load: `${visits} connections: polite, cut, reset, given up in the handshake; seed ${random.seed}`,
+      load: `${visits} connections of both kinds: polite, cut, reset, given up in the handshake; seed ${random.seed}`,
       outcome: `none is left, no log line, memory ${mib.toFixed(1)} MiB more`,
       verdict,
     });
@@ -83,7 +86,7 @@ describe('connections', () => {
       const { verdict } = await expectNothingLeft(async (app) => {
         const clients = await batched(silent, () => app.watchRaw('/ws/monitor'));
         const start = performance.now();
-        await so(() => app.gateway.clients === 1, 'the silent are gone', 65_000);
+        await so(() => app.gateway.clients === 2, 'the silent are gone', 65_000);
         found = performance.now() - start;
         await Promise.all(clients.map((client) => client.gone));
       });
@@ -99,6 +102,7 @@ describe('connections', () => {
 });
 
 async function comeAndGo(app: MonitoredApp, random: Random): Promise<void> {
+  if (random.chance(0.3)) return readAndGo(app, random);
   const how = random.integer(0, 4);
   if (how <= 1) {
     const socket = await tcp(app.port);
@@ -115,6 +119,20 @@ async function comeAndGo(app: MonitoredApp, random: Random): Promise<void> {
   return end(client.socket, how === 3 ? 'destroy' : 'resetAndDestroy');
 }
 
+/** The same over HTTP: requests that are cut, streams that are left at once or after a while, several in a row. */
+async function readAndGo(app: MonitoredApp, random: Random): Promise<void> {
+  const socket = await tcp(app.port);
+  const path = random.pick(['', '?format=ndjson', '?replay=50&category=audit', '?level=NO']);
+  const request = `GET /monitor/stream${path} HTTP/1.1\r\nHost: 127.0.0.1:${app.port}\r\n\r\n`;
+  const sent = random.chance(0.3)
+    ? request.slice(0, random.integer(1, request.length))
+    : request.repeat(random.pick([1, 1, 3]));
+  await new Promise<void>((resolve) => socket.write(sent, () => resolve()));
+  if (random.chance(0.5)) await pause(random.integer(1, 20));
+  if (random.chance(0.5)) socket.resume();
+  return end(socket, random.pick(['destroy', 'resetAndDestroy'] as const));
+}
+
 async function tcp(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
@@ -123,6 +141,7 @@ async function tcp(port: number): Promise<Socket> {
 }
 
 async function end(socket: Socket, how: 'destroy' | 'resetAndDestroy'): Promise<void> {
+  if (socket.closed) return;
   const closed = new Promise((resolve) => socket.once('close', resolve));
   socket[how]();
   await within(closed, 'a socket closes');

@@ -1,16 +1,27 @@
 import { type MonitoredApp } from '../harness/monitored-app.js';
 import { type Verdict } from './account.js';
 import { type Canary } from './canary.js';
-import { CanaryClient, type Species } from './canary-client.js';
+import { CanaryClient } from './canary-client.js';
+import { type Species } from './species.js';
 
 /** Connects at a time: the kernel's queue of new connections is short, and a full one would look like a fault. */
 const AT_ONCE = 50;
 
-/** Of ten: all the records, the audit records only, and the frozen plain format. */
+/**
+ * In turn: stalling takes every second one of them. All the records over every transport, the audit records only,
+ * the frozen plain format, and somebody who is held to a filter.
+ */
 const MIX: readonly Species[] = [
-  ...Array.from({ length: 6 }, () => 'extended' as const),
-  ...Array.from({ length: 2 }, () => 'audit only' as const),
-  ...Array.from({ length: 2 }, () => 'plain' as const),
+  'extended',
+  'event stream',
+  'plain',
+  'extended',
+  'tenant',
+  'tenant event stream',
+  'event stream',
+  'extended',
+  'ndjson',
+  'audit only',
 ];
 
 /** Connects many clients of all kinds. */

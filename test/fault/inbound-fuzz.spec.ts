@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../harness/event-loop.js';
-import { monitoredApp } from '../harness/monitored-app.js';
-import { RawClient } from '../harness/raw-client.js';
+import { type MonitoredApp, monitoredApp } from '../harness/monitored-app.js';
 import { RecordingLogger } from '../harness/recording-logger.js';
 import { sum } from './account.js';
 import { Canary } from './canary.js';
 import { CanaryClient } from './canary-client.js';
-import { within } from './deadline.js';
 import { scaled } from './fault-scale.js';
 import { report } from './finding.js';
 import { visit } from './fuzz-visit.js';
 import { memoryInUse } from './heap.js';
+import { knock } from './knock.js';
 import { Random } from './random.js';
 
 const MESSAGES = scaled({ short: 12_000, long: 120_000 });
@@ -75,30 +74,43 @@ describe('what clients send', () => {
     const lines = logger.lines.length;
     const statuses = new Map<number, number>();
     for (let n = 0; n < URLS; n += AT_ONCE) {
-      const clients = await Promise.all(
-        Array.from({ length: AT_ONCE }, () => within(RawClient.connect(app.port, url(random)), 'an answer')),
-      );
-      for (const client of clients) {
-        statuses.set(client.status, (statuses.get(client.status) ?? 0) + 1);
-        client.socket.destroy();
-      }
-      await Promise.all(clients.map((client) => client.gone));
+      const asked = await Promise.all(Array.from({ length: AT_ONCE }, () => ask(app, random)));
+      for (const status of asked) statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
     canary.hush();
     const verdict = await bystander.settle();
-    expect([...statuses.keys()].toSorted()).toEqual([101, 400]);
+    expect([...statuses.keys()].toSorted()).toEqual([101, 200, 400]);
     expect(logger.lines.slice(lines)).toEqual([]);
     await bystander.leave('close');
     report(test, {
       what: 'fuzzed URLs',
-      load: `${URLS} upgrades, seed ${random.seed}`,
+      load: `${URLS} upgrades and requests, seed ${random.seed}`,
       outcome: [...statuses].map(([status, count]) => `${count} times ${status}`).join(', '),
       verdict,
     });
   });
 });
 
-function url(random: Random): string {
+/** A WebSocket, or a stream with what its headers may say. */
+function ask(app: MonitoredApp, random: Random): Promise<number> {
+  if (random.chance(0.5)) return knock(app, `/ws/monitor?${query(random)}`);
+  const id = random.pick([
+    '',
+    '0',
+    'x-1',
+    '-',
+    '%00',
+    app.stream.cursors.format(1),
+    'x'.repeat(65),
+    '\u00ff',
+  ]);
+  const accept = random.pick(['', '*/*', 'application/x-ndjson', ';;,,', 'text/event-stream;q=0']);
+  const format = random.pick(['', '&format=sse', '&format=ndjson', '&format=__proto__']);
+  const headers = { 'Last-Event-ID': id, Accept: accept };
+  return knock(app, `/monitor/stream?${query(random)}${format}`, { headers });
+}
+
+function query(random: Random): string {
   const names = [
     'v',
     'category',
@@ -130,7 +142,7 @@ function url(random: Random): string {
     { length: random.integer(0, 5) },
     () => `${random.pick([...names, ...more])}=${random.pick([...values, '*'.repeat(300)])}`,
   );
-  return `/ws/monitor?${pairs.join('&')}`;
+  return pairs.join('&');
 }
 
 function signed(value: number): string {

@@ -1,6 +1,8 @@
+import { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { bareApp } from '../harness/bare-app.js';
+import { type WebSocket } from 'ws';
+import { canaryApp } from './canary-app.js';
 import { type MonitoredApp } from '../harness/monitored-app.js';
 import { sum } from './account.js';
 import { Canary } from './canary.js';
@@ -17,7 +19,7 @@ afterEach(() => void vi.useRealTimers());
 describe('what stands still or jumps', () => {
   it('readers that stall, and go on', async (test) => {
     const [size, rounds] = scaled({ short: [20, 1], long: [100, 3] });
-    await using app = await bareApp({ history: { records: 500, bytes: 64 * HIGH_WATER_MARK } });
+    await using app = await canaryApp({ history: { records: 500, bytes: 64 * HIGH_WATER_MARK } });
     using canary = new Canary(app);
     const clients = await herd(app, canary, size);
     const stalling = clients.filter((_, index) => index % 2 === 0);
@@ -56,7 +58,7 @@ describe('what stands still or jumps', () => {
   it('clocks that jump', async (test) => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const jumps = scaled({ short: 20, long: 200 });
-    await using app = await bareApp();
+    await using app = await canaryApp();
     using canary = new Canary(app);
     const clients = await herd(app, canary, 20);
     canary.sing(100);
@@ -84,7 +86,7 @@ describe('what stands still or jumps', () => {
 
   it('the event loop', async (test) => {
     const stalls = scaled({ short: [300, 1_500], long: [100, 300, 1_000, 3_000, 12_000, 100] });
-    await using app = await bareApp();
+    await using app = await canaryApp();
     using canary = new Canary(app);
     const clients = await herd(app, canary, scaled({ short: 20, long: 200 }));
     canary.sing(100);
@@ -112,7 +114,9 @@ describe('what stands still or jumps', () => {
 });
 
 function backlogs(app: MonitoredApp): number[] {
-  return app.peers.map((peer) => peer.bufferedAmount);
+  return (app.peers as (WebSocket | ServerResponse)[]).map((peer) =>
+    peer instanceof ServerResponse ? peer.writableLength : peer.bufferedAmount,
+  );
 }
 
 /** As a synchronous computation of the app does. */

@@ -32,9 +32,10 @@ export class RawClient implements AsyncDisposable {
     port: number,
     path = '/ws/monitor',
     headers: Record<string, string> = {},
+    localAddress?: string,
   ): Promise<RawClient> {
     return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1');
+      const socket = connect({ port, host: '127.0.0.1', localAddress });
       socket.once('error', reject);
       socket.once('connect', () => socket.write(handshake(port, path, headers)));
       let received = Buffer.alloc(0);

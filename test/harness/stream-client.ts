@@ -1,8 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { Arrivals } from './arrivals.js';
 import { EventStream, type StreamBlock } from './event-stream.js';
-import { serverFrame } from './extended-client.js';
-import { ReceivedRecords, type ServerFrame } from './received-records.js';
+import { type Item, ReceivedRecords, type ServerFrame } from './received-records.js';
 
 /** Reads the stream over HTTP as docs/protocol.md describes it, in either format. */
 export class StreamClient extends ReceivedRecords implements AsyncDisposable {
@@ -78,14 +77,21 @@ export class StreamClient extends ReceivedRecords implements AsyncDisposable {
   }
 
   private receiveMessage(message: Record<string, unknown>): void {
-    const { type, seq, data = {}, cursor, ...rest } = message;
-    if (Object.keys(rest).length > 0) throw new Error(`not in the protocol: ${Object.keys(rest).join()}`);
-    const frame = serverFrame(
-      JSON.stringify(
-        seq === undefined ? { type, data, cursor } : { type: 'batch', data: [{ type, seq, data }], cursor },
-      ),
-    );
-    this.frames.push(frame);
-    if (cursor !== undefined) this.cursor = cursor as string;
+    this.frames.push(streamFrame(message));
+    if (message['cursor'] !== undefined) this.cursor = message['cursor'] as string;
   }
+}
+
+/** A message of the stream over HTTP as the extended protocol has it; a record is a batch of one. */
+export function streamFrame(message: Readonly<Record<string, unknown>>): ServerFrame {
+  const { type, seq, data = {}, cursor, ...rest } = message;
+  if (Object.keys(rest).length > 0) throw new Error(`not in the protocol: ${Object.keys(rest).join()}`);
+  const fields = (seq === undefined ? data : {}) as ServerFrame['data'];
+  const position = (cursor ?? fields['cursor']) as string | undefined;
+  return {
+    type: seq === undefined ? (type as string) : 'batch',
+    data: fields,
+    items: seq === undefined ? [] : [{ type, seq, data } as Item],
+    ...(position === undefined ? {} : { cursor: position }),
+  };
 }

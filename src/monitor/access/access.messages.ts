@@ -18,7 +18,12 @@ export const TOKENS_EXPECTED = 'a token, a list of tokens, a Map of tokens to pr
 export const USERS_EXPECTED =
   'an object of user names (without colon) to passwords or { password, principal }, or a function';
 
+export const REALM_EXPECTED =
+  'The `realm` of basicAuth() must be a text of printable ASCII without quotes and backslashes, as `log stream`.';
+
 export const TICKET_KEY = `A key for tickets must have at least 32 bytes, as from \`openssl rand -base64 32\`.`;
+export const TICKET_REDEEM =
+  'The option `redeem` of LogStreamTickets must be a function (id, expiresAt) that answers true once for each id.';
 export const ticketTtl = (most: number): string =>
   `The \`ttl\` of a ticket must be a whole number of milliseconds from 1 to ${most}.`;
 export const ticketTooLong = (most: number): string =>

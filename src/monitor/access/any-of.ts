@@ -1,3 +1,4 @@
+import { type IncomingMessage } from 'node:http';
 import { type Authorize } from '../../options/log-stream-options.js';
 import { type Authorization, type Authorizer } from './principal.js';
 
@@ -6,12 +7,12 @@ import { type Authorization, type Authorizer } from './principal.js';
  *
  *     authorize: anyOf(tickets.authorize, bearerToken(process.env.MONITOR_TOKEN!))
  *
- * One that throws does not keep the others from being asked; when none lets them, what it threw is thrown.
+ * A 401 asks for what any of them asks for. One that throws does not keep the others from being asked; when none lets them, what it threw is thrown.
  *
  * @publicApi
  */
 export function anyOf(...authorizers: readonly (Authorizer | Authorize)[]): Authorizer {
-  return async (request) => {
+  const ask = async (request: IncomingMessage): Promise<Authorization> => {
     const thrown: unknown[] = [];
     for (const authorize of authorizers) {
       try {
@@ -24,4 +25,5 @@ export function anyOf(...authorizers: readonly (Authorizer | Authorize)[]): Auth
     if (thrown.length > 0) throw thrown[0];
     return undefined;
   };
+  return Object.assign(ask, { challenges: authorizers.flatMap(({ challenges = [] }) => challenges) });
 }

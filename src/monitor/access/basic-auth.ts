@@ -1,5 +1,7 @@
+import { type IncomingMessage } from 'node:http';
 import { secretsExpected, USERS_EXPECTED } from './access.messages.js';
 import { authorizationHeader } from './authorization-header.js';
+import { DEFAULT_REALM, realmParameter } from './challenge.js';
 import { type Authorization, type Authorizer, type Principal } from './principal.js';
 import { Secrets } from './secrets.js';
 
@@ -19,20 +21,34 @@ export type BasicUsers = Readonly<
   Record<string, string | { readonly password: string; readonly principal: Principal }>
 >;
 
+/** Of {@link basicAuth}. */
+export interface BasicAuthOptions {
+  /**
+   * What a browser shows when it asks for the password: printable ASCII without quotes and backslashes.
+   * @default 'log stream'
+   */
+  readonly realm?: string;
+}
+
 /**
- * Lets those watch who send a name and a password (RFC 7617). Over TLS only: anybody between can read them.
+ * Lets those watch who send a name and a password (RFC 7617). Over TLS only: anybody between can read them. Who comes
+ * without is asked for them, as by the dialog of a browser.
  *
  *     LogStreamModule.forRoot({ authorize: basicAuth({ ops: process.env.MONITOR_PASSWORD! }) })
  *
- * @throws TypeError at start-up when there is no user, or one without a password
+ * @throws TypeError at start-up when there is no user, or one without a password, or no possible realm
  * @publicApi
  */
-export function basicAuth(users: BasicUsers | VerifyPassword): Authorizer {
+export function basicAuth(
+  users: BasicUsers | VerifyPassword,
+  { realm = DEFAULT_REALM }: BasicAuthOptions = {},
+): Authorizer {
   const verify = typeof users === 'function' ? verifying(users) : known(users);
-  return (request) => {
+  const authorize = (request: IncomingMessage): ReturnType<VerifyPassword> => {
     const credential = authorizationHeader(request, 'basic');
     return credential === undefined ? undefined : verify(Buffer.from(credential, 'base64').toString());
   };
+  return Object.assign(authorize, { challenges: [`Basic ${realmParameter(realm)}, charset="UTF-8"`] });
 }
 
 function verifying(verify: VerifyPassword): (pair: string) => ReturnType<VerifyPassword> {

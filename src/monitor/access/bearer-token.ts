@@ -1,5 +1,7 @@
+import { type IncomingMessage } from 'node:http';
 import { secretsExpected, TOKENS_EXPECTED } from './access.messages.js';
 import { authorizationHeader } from './authorization-header.js';
+import { DEFAULT_REALM, realmParameter } from './challenge.js';
 import { type Authorization, type Authorizer, type Principal } from './principal.js';
 import { Secrets } from './secrets.js';
 import { subprotocolCredential } from './subprotocol.js';
@@ -29,10 +31,11 @@ export type BearerTokens = string | readonly string[] | ReadonlyMap<string, Prin
  */
 export function bearerToken(tokens: BearerTokens | VerifyToken): Authorizer {
   const verify = typeof tokens === 'function' ? tokens : known(tokens);
-  return (request) => {
+  const authorize = (request: IncomingMessage): ReturnType<VerifyToken> => {
     const token = authorizationHeader(request, 'bearer') ?? subprotocolCredential(request, 'bearer.');
     return token === undefined ? undefined : verify(token);
   };
+  return Object.assign(authorize, { challenges: [`Bearer ${realmParameter(DEFAULT_REALM)}`] });
 }
 
 function known(tokens: BearerTokens): VerifyToken {

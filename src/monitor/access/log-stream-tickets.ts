@@ -1,9 +1,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
-import { TICKET_KEY, ticketTooLong, ticketTtl } from './access.messages.js';
-import { type Authorization, type Authorizer, type Principal } from './principal.js';
+import { TICKET_KEY, TICKET_REDEEM, ticketTooLong, ticketTtl } from './access.messages.js';
+import { type Authorizer, type Principal } from './principal.js';
 import { readPrincipal } from './read-principal.js';
 import { subprotocolCredential } from './subprotocol.js';
+import { type RedeemTicket, UsedTickets } from './used-tickets.js';
 
 /** Life of a ticket, in milliseconds: a page fetches one and connects at once. */
 const DEFAULT_TTL_MS = 30_000;
@@ -15,11 +16,17 @@ const LONGEST_TICKET = 4_096;
 /** How {@link LogStreamTickets} signs. */
 export interface LogStreamTicketsOptions {
   /**
-   * Key of the signature, at least 32 bytes. Needed only where one process issues the tickets of another; each
-   * process then takes a ticket once.
+   * Key of the signature, at least 32 bytes. Needed only where one process issues the tickets of another; see
+   * {@link redeem}.
    * @default random, new with every start
    */
   readonly key?: string | Uint8Array;
+  /**
+   * Where used tickets are noted. With a `key` that several processes share, or that outlives a restart, each process
+   * would take a ticket once; a store that they share makes it once in all.
+   * @default the memory of this process, 50,000 at a time; one more is refused
+   */
+  readonly redeem?: RedeemTicket;
 }
 
 /** Of one ticket. */
@@ -48,11 +55,12 @@ interface Payload {
  */
 export class LogStreamTickets {
   private readonly key: Uint8Array;
-  /** Tickets that were used, by their nonce, with the end of their life: behind that they need no remembering. */
-  private readonly used = new Map<string, number>();
+  private readonly redeem: RedeemTicket;
 
-  /** @throws TypeError when the key is too short to be one */
-  constructor({ key = randomBytes(32) }: LogStreamTicketsOptions = {}) {
+  /** @throws TypeError when the key is too short to be one, or `redeem` is no function */
+  constructor({ key = randomBytes(32), redeem = new UsedTickets().redeem }: LogStreamTicketsOptions = {}) {
+    if (typeof redeem !== 'function') throw new TypeError(TICKET_REDEEM);
+    this.redeem = redeem;
     this.key = typeof key === 'string' ? Buffer.from(key) : key;
     if (!(this.key instanceof Uint8Array) || this.key.length < 32) throw new TypeError(TICKET_KEY);
   }
@@ -87,10 +95,17 @@ export class LogStreamTickets {
   /** Lets those watch who bring a ticket, and as whom it was issued: for the option `authorize`. */
   readonly authorize: Authorizer = (request) => {
     const ticket = ticketOf(request);
-    return ticket === undefined ? undefined : this.redeem(ticket);
+    const payload = ticket === undefined ? undefined : this.read(ticket);
+    if (!payload) return undefined;
+    const { nonce, until, principal } = payload;
+    const redeemed = this.redeem(nonce, until);
+    if (typeof redeemed === 'boolean') return redeemed && principal;
+    // Only `true` lets in: what a store answers may be anything.
+    return Promise.resolve(redeemed).then((first) => first === true && principal);
   };
 
-  private redeem(ticket: string): Authorization {
+  /** @returns what a ticket says that is ours and whose time is not up */
+  private read(ticket: string): Payload | undefined {
     if (ticket.length > LONGEST_TICKET) return undefined;
     const [body = '', signature = '', ...rest] = ticket.split('.');
     const expected = this.sign(body);
@@ -98,12 +113,8 @@ export class LogStreamTickets {
     if (rest.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected))
       return undefined;
     // Signed by us, so it is what `issue` made.
-    const { nonce, until, principal } = JSON.parse(Buffer.from(body, 'base64url').toString()) as Payload;
-    const now = Date.now();
-    for (const [other, end] of this.used) if (end <= now) this.used.delete(other);
-    if (until <= now || this.used.has(nonce)) return undefined;
-    this.used.set(nonce, until);
-    return principal;
+    const payload = JSON.parse(Buffer.from(body, 'base64url').toString()) as Payload;
+    return payload.until > Date.now() ? payload : undefined;
   }
 
   /** The prefix keeps a key that is also used elsewhere from making tickets of other signed texts. */

@@ -1,4 +1,5 @@
 import { type IncomingMessage } from 'node:http';
+import { type Authorize } from '../../options/log-stream-options.js';
 import { type LogCategory } from '../../record/categorize.js';
 import { type FilterSpec } from '../../subscription/filter/filter-spec.js';
 
@@ -34,4 +35,6 @@ export type Authorization = Principal | boolean | null | undefined;
  *
  * @publicApi
  */
-export type Authorizer = (request: IncomingMessage) => Authorization | Promise<Authorization>;
+export interface Authorizer extends Authorize {
+  (request: IncomingMessage): Authorization | Promise<Authorization>;
+}

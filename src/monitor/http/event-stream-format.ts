@@ -2,6 +2,7 @@ import { type LogRecord } from '../../record/log-record.js';
 import { type Cursors } from '../../stream/cursor.js';
 import { recordItem } from '../batch-framing.js';
 import { type RecordText } from '../record-text.js';
+import { safeJson } from '../safe-json.js';
 import { type ServerMessage } from '../server-message.js';
 import { type StreamFormat } from './stream-format.js';
 
@@ -40,7 +41,7 @@ export class EventStreamFormat implements StreamFormat {
   }
 
   message(message: ServerMessage, cursor: string | undefined): string {
-    return event(message.type, JSON.stringify(message), cursor);
+    return event(message.type, safeJson(message), cursor);
   }
 }
 

@@ -2,6 +2,7 @@ import { type LogRecord } from '../../record/log-record.js';
 import { type Cursors } from '../../stream/cursor.js';
 import { recordItem } from '../batch-framing.js';
 import { type RecordText } from '../record-text.js';
+import { safeJson } from '../safe-json.js';
 import { type ServerMessage } from '../server-message.js';
 import { type StreamFormat } from './stream-format.js';
 
@@ -33,7 +34,7 @@ export class NdjsonFormat implements StreamFormat {
   }
 
   message(message: ServerMessage, cursor: string | undefined): string {
-    return line(JSON.stringify(message), cursor);
+    return line(safeJson(message), cursor);
   }
 }
 

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type Socket } from 'node:net';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../../options/resolved-options.js';
 import { MonitorGateway } from '../monitor.gateway.js';
 import { type UpgradeVerifier } from '../upgrade-verifier.js';
-import { removeCors, streamHeaders } from './stream-headers.js';
+import { preflightAnswer, removeCors, streamHeaders } from './stream-headers.js';
 import { parseStreamRequest } from './stream-request.js';
 
 /** What a platform hands a route: Node's own objects on Express, wrapped as `raw` on Fastify. */
@@ -18,6 +19,11 @@ type PlatformResponse = ServerResponse & { readonly raw?: ServerResponse; hijack
 @Injectable()
 export class StreamEndpoint {
   private readonly verifier: UpgradeVerifier | undefined;
+  /**
+   * Connections on which a request of ours is being answered. HTTP/1.1 lets a client send hundreds more behind it at
+   * once: each would become a client that costs memory, while the connection counts as one.
+   */
+  private readonly answered = new WeakSet<Socket>();
 
   constructor(
     @Inject(LOG_STREAM_OPTIONS) private readonly options: ResolvedLogStreamOptions,
@@ -31,16 +37,32 @@ export class StreamEndpoint {
   /** Adds the route. To be called before the app's own are added: one for all paths would take what is ours. */
   mount(): void {
     if (!this.options.stream) return;
-    const handler = (request: PlatformRequest, response: PlatformResponse): void => {
-      response.hijack?.();
-      this.answer(request.raw ?? request, response.raw ?? response);
-    };
-    this.host.httpAdapter.get(this.options.stream.path, handler);
+    const { path } = this.options.stream;
+    this.host.httpAdapter.get(
+      path,
+      onRaw((request, response) => this.answer(request, response)),
+    );
+    this.host.httpAdapter.options(
+      path,
+      onRaw((request, response) => this.preflight(request, response)),
+    );
+  }
+
+  private preflight(request: IncomingMessage, response: ServerResponse): void {
+    removeCors(response);
+    const { status, headers } = preflightAnswer(request, this.options.allowedOrigins);
+    response.writeHead(status, headers).end();
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     // Whatever goes wrong with the connection ends in its `close`.
     response.on('error', () => {});
+    const { socket } = request;
+    // Over HTTP/2 one connection carries many requests rightly, and Node bounds them. No client that means well does
+    // this, and Node stops to read such a connection, so that its end would not be noticed either.
+    if (request.httpVersionMajor === 1 && this.answered.has(socket)) return void socket.destroy();
+    this.answered.add(socket);
+    response.once('close', () => this.answered.delete(socket));
     void this.verifier!.verify(request, (admitted, ...refusal) => {
       // The client has left meanwhile, or the app's own time limit has answered.
       if (response.destroyed || response.headersSent) return;
@@ -68,9 +90,9 @@ export class StreamEndpoint {
     response: ServerResponse,
     status = 401,
     body = `${STATUS_CODES[status]}\n`,
-    headers: OutgoingHttpHeaders = { 'Content-Type': 'text/plain; charset=utf-8' },
+    headers: OutgoingHttpHeaders = {},
   ): void {
-    this.head(request, response, status, headers);
+    this.head(request, response, status, { 'Content-Type': 'text/plain; charset=utf-8', ...headers });
     response.end(body);
   }
 
@@ -83,4 +105,18 @@ export class StreamEndpoint {
     removeCors(response);
     response.writeHead(status, { ...streamHeaders(request, this.options.allowedOrigins), ...headers });
   }
+}
+
+/** A handler of Node's own request and response, as a platform's route takes it. */
+function onRaw(handler: (request: IncomingMessage, response: ServerResponse) => void) {
+  return (request: PlatformRequest, response: PlatformResponse): void => {
+    response.hijack?.();
+    const answer = response.raw ?? response;
+    try {
+      handler(request.raw ?? request, answer);
+    } catch {
+      // What the app's middleware has put in place of the response's methods must not end the app.
+      answer.destroy();
+    }
+  };
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { type Authorization, LogStreamTickets, type Principal } from 'nestjs-log-stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TICKET_KEY, ticketTtl } from '../../../../src/monitor/access/access.messages.js';
+import { TICKET_KEY, TICKET_REDEEM, ticketTtl } from '../../../../src/monitor/access/access.messages.js';
+import { UsedTickets } from '../../../../src/monitor/access/used-tickets.js';
 import { aRequest } from './a-request.js';
 
 const KEY = 'k'.repeat(32);
@@ -13,9 +14,12 @@ const use = async (tickets: LogStreamTickets, ticket: string): Promise<Authoriza
 describe('a ticket', () => {
   let tickets: LogStreamTickets;
 
+  let noted: UsedTickets;
+
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'] });
-    tickets = new LogStreamTickets();
+    noted = new UsedTickets();
+    tickets = new LogStreamTickets({ redeem: noted.redeem });
   });
 
   afterEach(() => void vi.useRealTimers());
@@ -36,10 +40,10 @@ describe('a ticket', () => {
   it('is used once', async () => {
     const ticket = tickets.issue(ANN);
     expect(await use(tickets, ticket)).toEqual(ANN);
-    expect(await use(tickets, ticket)).toBeUndefined();
+    expect(await use(tickets, ticket)).toBe(false);
     expect(await use(tickets, tickets.issue(ANN))).toEqual(ANN);
     vi.advanceTimersByTime(29_999);
-    expect(await use(tickets, ticket)).toBeUndefined();
+    expect(await use(tickets, ticket)).toBe(false);
     vi.advanceTimersByTime(1);
     expect(await use(tickets, ticket)).toBeUndefined();
   });
@@ -58,7 +62,64 @@ describe('a ticket', () => {
     for (let i = 0; i < 100; i++) await use(tickets, tickets.issue(ANN));
     vi.advanceTimersByTime(30_000);
     await use(tickets, tickets.issue(ANN));
-    expect((tickets as unknown as { used: Map<string, number> }).used.size).toBe(1);
+    expect(noted.size).toBe(1);
+  });
+
+  it('is refused while more live than can be remembered, and none is forgotten for it', async () => {
+    const few = new UsedTickets(3);
+    tickets = new LogStreamTickets({ redeem: few.redeem });
+    const [first, ...others] = Array.from({ length: 5 }, () => tickets.issue(ANN));
+    expect(await use(tickets, first!)).toEqual(ANN);
+    const answers = [];
+    for (const ticket of others) answers.push(await use(tickets, ticket));
+    expect(answers).toEqual([ANN, ANN, false, false]);
+    expect(await use(tickets, first!)).toBe(false);
+    expect(few.size).toBe(3);
+    vi.advanceTimersByTime(30_000);
+    expect(await use(tickets, tickets.issue(ANN))).toEqual(ANN);
+    expect(few.size).toBe(1);
+  });
+
+  it('is used once in all processes that share a key and a store', async () => {
+    const store = new Set<string>();
+    const redeem = async (id: string, expiresAt: number): Promise<boolean> => {
+      expect(expiresAt).toBe(Date.now() + 30_000);
+      const first = !store.has(id);
+      store.add(id);
+      return first;
+    };
+    const [one, other] = [
+      new LogStreamTickets({ key: KEY, redeem }),
+      new LogStreamTickets({ key: KEY, redeem }),
+    ];
+    const ticket = one.issue(ANN);
+    const answers = await Promise.all([use(one, ticket), use(other, ticket), use(one, ticket)]);
+    expect(answers).toEqual([ANN, false, false]);
+    expect([...store][0]).toMatch(/^[\w-]+$/);
+  });
+
+  it.each<[string, unknown]>([
+    ['answers neither', 1],
+    ['promises neither', Promise.resolve('OK')],
+    ['promises nothing', Promise.resolve(undefined)],
+    ['says no', false],
+  ])('lets nobody in when the store %s', async (_, answer) => {
+    tickets = new LogStreamTickets({ redeem: () => answer as boolean });
+    expect(await use(tickets, tickets.issue(ANN))).toBe(false);
+  });
+
+  it('lets nobody in when the store fails', async () => {
+    tickets = new LogStreamTickets({ redeem: () => Promise.reject(new Error('store away')) });
+    await expect(use(tickets, tickets.issue(ANN))).rejects.toThrow('store away');
+  });
+
+  it('does not ask the store about what is no ticket, or whose time is up', async () => {
+    const redeem = vi.fn(() => true);
+    tickets = new LogStreamTickets({ redeem });
+    const late = tickets.issue(ANN);
+    vi.advanceTimersByTime(30_000);
+    for (const text of [late, `${late}x`, 'x.y', '']) expect(await use(tickets, text)).toBeUndefined();
+    expect(redeem).not.toHaveBeenCalled();
   });
 
   it('is taken by whoever has the key, and by nobody else', async () => {
@@ -122,6 +183,10 @@ describe('a ticket is not issued', () => {
     expect(() => tickets.issue({ categories: ['audits'] } as unknown as Principal)).toThrow('`categories`');
     const logger = Array.from({ length: 32 }, (_, i) => `${i}`.repeat(100));
     expect(() => tickets.issue({ filter: { logger } })).toThrow('too large');
+  });
+
+  it('with a store that is none', () => {
+    expect(() => new LogStreamTickets({ redeem: {} as never })).toThrow(new TypeError(TICKET_REDEEM));
   });
 
   it.each(['', 'short', Buffer.alloc(31), null, 32])('with the key %j', (key) => {

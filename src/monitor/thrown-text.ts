@@ -1,0 +1,18 @@
+/** Most characters of it in a log line. */
+const LENGTH = 200;
+
+const COMMANDS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * What somebody's code threw, for the operator's log. The text of an error often holds what a client sent, as a
+ * token that cannot be parsed: it must be neither long nor a second line nor a command to a terminal.
+ */
+export function thrownText(error: unknown): string {
+  try {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
+    return (text.length > LENGTH ? `${text.slice(0, LENGTH)}...` : text).replace(COMMANDS, '\ufffd');
+  } catch {
+    // A getter, or a proxy.
+    return 'something that cannot be printed';
+  }
+}
