@@ -46,6 +46,12 @@ export { type RedeemTicket } from './monitor/access/used-tickets.js';
 export { type TicketExtras } from './monitor/access/ticket-extras.js';
 export { CLOSE_CODES, EXTENDED_CLOSE_CODES } from './monitor/close-codes.js';
 export { MonitorGateway } from './monitor/monitor.gateway.js';
+export { type TrailOptions } from './options/trail-options.js';
+export { AuditTrail } from './trail/audit-trail.js';
+export { type TrailEntry, type TrailEntryKind, type TrailReceipt } from './trail/store/trail-entry.js';
+export { TrailError, type TrailErrorCode } from './trail/store/trail-error.js';
+export { type TrailPage, type TrailQuery } from './trail/store/trail-query.js';
+export { type TrailState, type TrailStatus } from './trail/store/trail-status.js';
 export {
   Audit,
   type AuditAction,

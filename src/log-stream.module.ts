@@ -20,6 +20,9 @@ import { RecordBuilder } from './record/record-builder.js';
 import { RecordRedactor } from './record/record-redactor.js';
 import { LogStream } from './stream/log-stream.js';
 import { StreamIntake } from './stream/stream-intake.js';
+import { AuditTrail } from './trail/audit-trail.js';
+import { TrailEndpoint } from './trail/trail-endpoint.js';
+import { trailProviders } from './trail/trail.providers.js';
 
 /**
  * Streams the application's logs to whoever watches. Import it once, in the root module, and call
@@ -29,7 +32,10 @@ import { StreamIntake } from './stream/stream-intake.js';
  */
 @Module({})
 export class LogStreamModule extends ConfigurableModuleClass implements NestModule {
-  constructor(@Inject(StreamEndpoint) private readonly endpoint: StreamEndpoint) {
+  constructor(
+    @Inject(StreamEndpoint) private readonly stream: StreamEndpoint,
+    @Inject(TrailEndpoint) private readonly trail: TrailEndpoint,
+  ) {
     super();
   }
 
@@ -45,7 +51,8 @@ export class LogStreamModule extends ConfigurableModuleClass implements NestModu
 
   /** Called by Nest in HTTP applications only, before it adds the routes of the app. */
   configure(): void {
-    this.endpoint.mount();
+    this.stream.mount();
+    this.trail.mount();
   }
 }
 
@@ -64,6 +71,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     { provide: MonitorGateway, useExisting: gateway },
     StreamEndpoint,
     LogStreamMetrics,
+    ...trailProviders(),
   ];
   return {
     ...definition,
@@ -78,6 +86,7 @@ function assemble(definition: DynamicModule): DynamicModule {
         LogStreamMetrics,
         LogStreamTickets,
         MonitorGateway,
+        AuditTrail,
         ...auditExports(),
       ];
     },

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { AuditDeferredError } from './audit-deferred.error.js';
 import { type AuditEvent, type AuditReceipt } from './audit-event.js';
 import { AuditHealth } from './audit-health.js';
 import { AuditRedactor } from './audit-redactor.js';
@@ -99,7 +100,7 @@ export class AuditDelivery {
       this.health.kept();
       return receipt;
     } catch (error) {
-      this.health.failed(error, cost);
+      this.health.failed(error, error instanceof AuditDeferredError ? undefined : cost);
       throw error;
     }
   }

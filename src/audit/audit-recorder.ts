@@ -1,6 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type ExecutionContext } from '@nestjs/common';
 import { type AuditActor } from './actor.js';
 import { AuditActors } from './audit-actors.js';
+import { AuditDeferredError } from './audit-deferred.error.js';
 import { AuditDelivery } from './audit-delivery.js';
 import { type AuditReceipt } from './audit-event.js';
 import { AuditHealth } from './audit-health.js';
@@ -149,7 +150,7 @@ export class AuditRecorder implements BeforeApplicationShutdown {
     try {
       if (event) await this.delivery.record(event);
     } catch (error) {
-      this.lose(report.subject, error);
+      if (!(error instanceof AuditDeferredError)) this.lose(report.subject, error);
     }
   }
 

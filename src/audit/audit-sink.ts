@@ -2,8 +2,9 @@ import { type AuditEvent, type AuditReceipt } from './audit-event.js';
 import { sinkKeepsNoIntents } from './audit.messages.js';
 
 /**
- * Port through which every audit record of `AuditLogger` and `@Audit` leaves. Bind another provider to this
- * token to keep records elsewhere as well.
+ * Port through which every audit record of `AuditLogger` and `@Audit` leaves: to the log stream, or with the option
+ * `trail` through it to the trail. Who only wants to see them subscribes to `LogStream.records$`; a test puts a sink of
+ * its own in place by `overrideProvider(AuditSink)`.
  *
  * @publicApi
  */
@@ -28,7 +29,7 @@ export abstract class AuditSink {
    * Takes one record.
    *
    * @returns a promise that resolves when the record is as safe as this sink can make it, and rejects when it
-   * is not. Nobody but the caller of `AuditLogger` ever sees the rejection.
+   * is not: with an `AuditDeferredError` when it will be. Nobody but the caller of `AuditLogger` ever sees the rejection.
    */
   abstract record(event: AuditEvent): Promise<AuditReceipt>;
 

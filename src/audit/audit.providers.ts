@@ -11,7 +11,6 @@ import { AuditGuard } from './audit.guard.js';
 import { AuditInterceptor } from './audit.interceptor.js';
 import { auditLoggerNames, getAuditLoggerToken } from './inject-audit-logger.decorator.js';
 import { readText } from './read-path.js';
-import { StreamAuditSink } from './stream-audit-sink.js';
 import { UuidV7 } from './uuid-v7.js';
 
 /**
@@ -28,7 +27,6 @@ export function auditProviders(): Provider[] {
     AuditGuard,
     AuditInterceptor,
     AuditExplorer,
-    { provide: AuditSink, useClass: StreamAuditSink },
     {
       provide: AuditLogger,
       scope: Scope.TRANSIENT,

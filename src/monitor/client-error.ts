@@ -9,6 +9,7 @@ export type ClientErrorCode =
   | 'invalid_format'
   | 'invalid_filter'
   | 'invalid_replay'
+  | 'invalid_query'
   | 'invalid_range'
   | 'too_slow';
 

@@ -1,4 +1,5 @@
 import { type FilterSpec } from '../subscription/filter/filter-spec.js';
+import { type SeenCategories, seenCategories } from '../subscription/filter/seen-categories.js';
 import { type Selection } from '../subscription/fan-out.js';
 import { type Gap } from '../subscription/gap.js';
 import { type Outlet } from '../subscription/outlet.js';
@@ -90,8 +91,7 @@ export abstract class ClientSession implements Outlet {
     const count = to - from - kept;
     this.context.counters.drop(reason, count);
     // Who resumes is told what is gone. Who is merely slow shall come back for its audit records.
-    const seesAudit = this.filters.every(({ category }) => category !== 'system');
-    const auditOverrun = audit && reason === 'slow_consumer' && seesAudit;
+    const auditOverrun = audit && reason === 'slow_consumer' && this.sees.audit;
     if (!this.isExtended || auditOverrun) {
       this.close(OVERRUN);
       return false;
@@ -139,6 +139,16 @@ export abstract class ClientSession implements Outlet {
   /** @param cursor where who has read the message stands, if it moves the client on */
   send(message: ServerMessage, cursor?: string): void {
     this.transport.send(message, cursor);
+  }
+
+  /** Sends what is not worth waiting for: a client that is congested does not get it. */
+  announce(message: ServerMessage): void {
+    if (!this.congested) this.send(message);
+  }
+
+  /** The categories that the client may get records of, by its permission and by its filter. */
+  get sees(): SeenCategories {
+    return seenCategories(this.filters);
   }
 
   /**

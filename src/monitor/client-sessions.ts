@@ -11,6 +11,7 @@ import { HttpSession } from './http/http-session.js';
 import { type StreamRequest } from './http/stream-request.js';
 import { type MonitorContext } from './monitor-context.js';
 import { Pulse } from './pulse.js';
+import { type ServerMessage } from './server-message.js';
 import { WebSocketSession } from './web-socket-session.js';
 
 /** How a client left that was not told to go: over HTTP there is but one way to. */
@@ -70,6 +71,13 @@ export class ClientSessions {
     this.pulse.remove(session);
     this.expiries.remove(session);
     session.end();
+  }
+
+  /** Tells all who may see audit records, and have not filtered them out, what they cannot see in them. */
+  announce(message: ServerMessage): void {
+    for (const session of this.sessions.values()) {
+      if (session.extended && session.sees.audit && !session.closing) session.announce(message);
+    }
   }
 
   /** Says goodbye to all clients of one principal. @returns how many there were */

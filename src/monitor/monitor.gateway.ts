@@ -25,6 +25,7 @@ import { foreignAdapter, pathTaken } from './monitor.messages.js';
 import { PlainFraming } from './plain-framing.js';
 import { ProductionRates } from './production-rates.js';
 import { RecordText } from './record-text.js';
+import { type ServerMessage } from './server-message.js';
 import { UpgradeVerifier, type VerifyAnswer } from './upgrade-verifier.js';
 
 /** Most fragments of one message of a client; `ws` alone allows 16,384. */
@@ -129,6 +130,11 @@ export class MonitorGateway
   revoke(id: string): number {
     for (const verifier of this.verifiers) verifier.revoke(id);
     return this.sessions.revoke(id);
+  }
+
+  /** @internal Sends a message to all extended clients that see audit records. */
+  announce(message: ServerMessage): void {
+    this.sessions.announce(message);
   }
 
   afterInit(server: unknown): void {

@@ -10,7 +10,7 @@ export class ReplayProgress {
     this.missing += count;
   }
 
-  /** The place that the client asked for turned out to be unknown. */
+  /** What the client asked for turned out to be unknown, or no longer complete. */
   giveUp(): void {
     this.recovered = false;
   }

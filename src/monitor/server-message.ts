@@ -72,6 +72,14 @@ export interface ClosingData {
   readonly after_ms: number;
 }
 
+/** The state of the durable audit trail was signed. */
+export interface AuditCheckpointData {
+  /** Entries that the checkpoint covers, from the first of the trail on. */
+  readonly size: number;
+  /** A C2SP checkpoint: whoever keeps it can later show that the trail was cut or written anew. */
+  readonly note: string;
+}
+
 export interface ErrorData {
   readonly code: string;
   readonly message: string;
@@ -84,6 +92,7 @@ export type ServerMessage =
   | { readonly type: 'gap'; readonly data: GapData }
   | { readonly type: 'caught_up'; readonly data: CaughtUpData }
   | { readonly type: 'stats'; readonly data: StatsData }
+  | { readonly type: 'audit_checkpoint'; readonly data: AuditCheckpointData }
   | { readonly type: 'closing'; readonly data: ClosingData }
   | { readonly type: 'error'; readonly data: ErrorData; readonly id?: string | number }
   | { readonly type: 'pong'; readonly data: object; readonly id?: string | number };

@@ -2,6 +2,7 @@ import { type LoggerService } from '@nestjs/common';
 import { type IncomingMessage } from 'node:http';
 import { type CallerMode } from './caller-mode.js';
 import { type RedactOptions } from './redact-options.js';
+import { type TrailOptions } from './trail-options.js';
 
 /** How much of the past is kept in memory, for replay and for clients that fall behind. */
 export interface HistoryOptions {
@@ -184,6 +185,11 @@ export interface LogStreamOptions {
    * @default {} (the default secret keys, and what looks like a secret)
    */
   redact?: RedactOptions | false;
+  /**
+   * Keeps every audit record in a file, durable and tamper-evident. Needs Node 22.13 or later.
+   * @default no trail
+   */
+  trail?: TrailOptions;
 }
 
 /** What only the dynamic module needs, not the providers. */

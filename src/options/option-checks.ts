@@ -32,3 +32,15 @@ export function integer(option: string, value: unknown, min: number, max: number
   }
   return value;
 }
+
+/**
+ * The path of a route of ours.
+ *
+ * @throws TypeError when Express or Fastify would read it as a pattern, each in its own way
+ */
+export function routePath(option: string, value: unknown, example: string): string {
+  if (typeof value !== 'string' || !/^(?:\/[\w.~-]+)+$/.test(value)) {
+    throw new TypeError(mustBe(option, `a path of letters, digits and -._~, as '${example}'`, value));
+  }
+  return value;
+}

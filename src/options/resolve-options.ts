@@ -3,9 +3,10 @@ import { hostname } from 'node:os';
 import { CALLER_MODES } from './caller-mode.js';
 import { clientLimits } from './client-limits.js';
 import { type LogStreamOptions } from './log-stream-options.js';
-import { type Fields, group, integer, refuseUnknown, trueOrFalse } from './option-checks.js';
+import { type Fields, group, integer, refuseUnknown, routePath, trueOrFalse } from './option-checks.js';
 import { mustBe, optionsMustBeObject } from './options.messages.js';
 import { resolveRedact } from './resolve-redact.js';
+import { resolveTrailOptions } from './resolve-trail-options.js';
 import { type ResolvedLogStreamOptions } from './resolved-options.js';
 
 /**
@@ -42,6 +43,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     allowedOrigins: origins(allowedOrigins),
     limits: clientLimits(limits),
     redact: resolveRedact(redact),
+    trail: given.trail === undefined ? undefined : resolveTrailOptions(given.trail),
   };
   refuseUnknown(given, [...Object.keys(known), 'isGlobal']);
   return Object.freeze(known);
@@ -68,13 +70,7 @@ function endpointPath(value: unknown): string {
 function streamEndpoint(value: unknown): ResolvedLogStreamOptions['stream'] {
   if (value === false) return false;
   const { path = '/monitor/stream' } = value === true ? {} : group('stream', value, ['path']);
-  // Express and Fastify would read anything else as patterns, each in its own way.
-  if (typeof path !== 'string' || !/^(?:\/[\w.~-]+)+$/.test(path)) {
-    throw new TypeError(
-      mustBe('stream.path', "a path of letters, digits and -._~, as '/monitor/stream'", path),
-    );
-  }
-  return Object.freeze({ path });
+  return Object.freeze({ path: routePath('stream.path', path, '/monitor/stream') });
 }
 
 function innerLogger(value: unknown): LoggerService | false {

@@ -1,5 +1,6 @@
 import { type LimitOptions, type LogStreamOptions } from './log-stream-options.js';
 import { type RedactOptions } from './redact-options.js';
+import { type ResolvedTrailOptions } from './trail-options.js';
 
 /** Injection token of the {@link ResolvedLogStreamOptions}. */
 export const LOG_STREAM_OPTIONS: unique symbol = Symbol('nestjs-log-stream:options');
@@ -18,7 +19,10 @@ export interface ResolvedRedactOptions extends Filled<Omit<RedactOptions, 'hash'
 
 /** The options after validation: complete, copied from the caller's object, frozen. */
 export interface ResolvedLogStreamOptions extends Filled<
-  Omit<LogStreamOptions, 'history' | 'flush' | 'limits' | 'stream' | 'context' | 'authorize' | 'redact'>
+  Omit<
+    LogStreamOptions,
+    'history' | 'flush' | 'limits' | 'stream' | 'context' | 'authorize' | 'redact' | 'trail'
+  >
 > {
   readonly history: Filled<Exclude<LogStreamOptions['history'], false | undefined>> | false;
   readonly flush: Filled<NonNullable<LogStreamOptions['flush']>>;
@@ -27,4 +31,5 @@ export interface ResolvedLogStreamOptions extends Filled<
   readonly context: LogStreamOptions['context'];
   readonly authorize: LogStreamOptions['authorize'];
   readonly redact: ResolvedRedactOptions | false;
+  readonly trail: ResolvedTrailOptions | undefined;
 }

@@ -12,6 +12,12 @@ export interface KeptRecord {
   readonly record: LogRecord;
 }
 
+export interface KeptPage {
+  readonly records: readonly KeptRecord[];
+  /** False when some that stood behind the place were deleted since. */
+  readonly complete: boolean;
+}
+
 /**
  * Keeps audit records for longer than the history does. Declared here so that the path of a record runs one way:
  * the stream knows this port, the durable trail implements it.
@@ -26,5 +32,5 @@ export abstract class AuditKeeper {
    * @param limit most records of one answer; a shorter one holds everything that was published before the call
    * @returns `undefined` when the epoch is none that this keeper has seen
    */
-  abstract read(from: StreamPlace, limit: number): Promise<readonly KeptRecord[] | undefined>;
+  abstract read(from: StreamPlace, limit: number): Promise<KeptPage | undefined>;
 }

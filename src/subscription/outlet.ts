@@ -30,7 +30,7 @@ export interface Outlet {
    */
   missed(gap: Gap): boolean;
 
-  /** Nobody knows the place that the client asked for: it goes on with what comes now. */
+  /** What the client asked for is unknown or no longer complete, and nobody can tell what is missing. */
   unrecoverable(): void;
 
   /** The client asked for a position and has now read everything from there on, up to the live records. */

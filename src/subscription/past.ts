@@ -15,6 +15,8 @@ export interface PastPage {
   readonly runs: readonly PastRun[];
   /** Whether the keeper has no more of what the history does not have. */
   readonly done: boolean;
+  /** False when some of it was deleted since. */
+  readonly complete: boolean;
 }
 
 /** @returns `undefined` when nobody keeps audit records */
@@ -43,17 +45,18 @@ export class Past {
    * @returns `undefined` when the keeper knows nothing of the place
    */
   async read(before: number): Promise<PastPage | undefined> {
-    const kept = await this.keeper.read(this.place, PAGE);
-    if (!kept) return undefined;
+    const page = await this.keeper.read(this.place, PAGE);
+    if (!page) return undefined;
+    const { records: kept, complete } = page;
     const runs: { epoch: string | undefined; records: LogRecord[] }[] = [];
     let current: string | undefined;
     for (const { epoch, record } of kept) {
-      if (epoch === this.epoch && record.seq >= before) return { runs, done: true };
+      if (epoch === this.epoch && record.seq >= before) return { runs, done: true, complete };
       if (epoch !== current) runs.push({ epoch: epoch === this.epoch ? undefined : epoch, records: [] });
       current = epoch;
       runs.at(-1)!.records.push(record);
     }
-    return { runs, done: kept.length < PAGE };
+    return { runs, done: kept.length < PAGE, complete };
   }
 
   /** Goes on behind a run that was written. */

@@ -182,6 +182,7 @@ export class Watcher {
   private replayPast(past: Past, page: PastPage | undefined, start: number): void {
     if (!page) return this.giveUpPast(past);
     const { wait } = this;
+    if (!page.complete) this.outlet.unrecoverable();
     for (const run of page.runs) {
       // Before it is written: that may log, and so lead to anything.
       past.passed(run);

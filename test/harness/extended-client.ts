@@ -77,13 +77,14 @@ export class ExtendedClient extends ReceivedRecords implements AsyncDisposable {
 
 /** Reads what docs/protocol.md promises, and nothing else. */
 export function serverFrame(text: string): ServerFrame {
-  const { type, data, id, cursor, ...rest } = JSON.parse(text) as Record<string, unknown>;
+  const { type, data, id, epoch, cursor, ...rest } = JSON.parse(text) as Record<string, unknown>;
   if (Object.keys(rest).length > 0) throw new Error(`not in the protocol: ${Object.keys(rest).join()}`);
   const fields = Array.isArray(data) ? {} : (data as Record<string, unknown>);
   return {
     type: type as string,
     data: fields,
     items: type === 'batch' ? (data as Item[]) : [],
+    ...(epoch === undefined ? {} : { epoch: epoch as string }),
     ...(id === undefined ? {} : { id: id as string | number }),
     ...((cursor ?? fields['cursor']) === undefined ? {} : { cursor: (cursor ?? fields['cursor']) as string }),
   };

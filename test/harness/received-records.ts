@@ -11,6 +11,8 @@ export interface ServerFrame {
   readonly data: Readonly<Record<string, unknown>>;
   readonly id?: string | number;
   readonly items: readonly Item[];
+  /** Of a batch from before this start of the application. */
+  readonly epoch?: string;
   /** Beside the data of a batch, in the data of others. */
   readonly cursor?: string;
 }

@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, rmSync, statfsSync, writeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type ResolvedTrailOptions } from '../trail-options.js';
+import { type ResolvedTrailOptions } from '../../options/trail-options.js';
 import { OWNER_ONLY } from './private-file.js';
 
 const CHUNK_BYTES = 65_536;

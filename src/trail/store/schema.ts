@@ -26,7 +26,8 @@ CREATE TABLE entries (
   action TEXT AS (payload ->> '$.data.action') VIRTUAL,
   actor TEXT AS (payload ->> '$.data.actor.id') VIRTUAL,
   outcome TEXT AS (payload ->> '$.data.outcome') VIRTUAL,
-  intent TEXT AS (payload ->> '$.data.intent') VIRTUAL,
+  -- Of the entry that says how the call ended: that a stream has begun is not its end.
+  intent TEXT AS (iif(payload ->> '$.data.outcome' IS NULL, NULL, payload ->> '$.data.intent')) VIRTUAL,
   epoch TEXT AS (payload ->> '$.stream.epoch') VIRTUAL,
   stream_seq INTEGER AS (payload ->> '$.stream.seq') VIRTUAL
 ) STRICT;

@@ -157,8 +157,8 @@ function noteAnswer(text: string, answered: Set<string>): void {
   // Most lines answer no intent, and are not worth parsing.
   if (!text.includes('"intent":"')) return;
   try {
-    const { data } = JSON.parse(text) as { data?: { intent?: unknown } };
-    if (typeof data?.intent === 'string') answered.add(data.intent);
+    const { data } = JSON.parse(text) as { data?: { intent?: unknown; outcome?: unknown } };
+    if (typeof data?.intent === 'string' && data.outcome !== undefined) answered.add(data.intent);
   } catch {
     // Damaged: counted when it is handed over.
   }

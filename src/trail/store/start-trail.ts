@@ -4,7 +4,7 @@ import { type DatabaseSync } from 'node:sqlite';
 import { parseCheckpoint, type SignedCheckpoint } from '../evidence/checkpoint-note.js';
 import { checkSignature } from '../evidence/signed-note.js';
 import { VerifyingKey } from '../evidence/verifying-key.js';
-import { type ResolvedTrailOptions } from '../trail-options.js';
+import { type ResolvedTrailOptions } from '../../options/trail-options.js';
 import { lastAnchor } from './anchors.js';
 import { type WrittenCheckpoint } from './checkpoint-writer.js';
 import { openForWriting } from './connection.js';

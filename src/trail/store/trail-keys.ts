@@ -12,7 +12,7 @@ import { originOf } from '../evidence/checkpoint-note.js';
 import { loadOrCreateKey } from '../evidence/key-file.js';
 import { SigningKey } from '../evidence/signing-key.js';
 import { syncDirectoryOf } from '../evidence/sync-directory.js';
-import { type ResolvedTrailOptions } from '../trail-options.js';
+import { type ResolvedTrailOptions } from '../../options/trail-options.js';
 import { OWNER_ONLY } from './private-file.js';
 import { keyChanged, keyIsAnOption, previousKeyWrong } from './store.messages.js';
 import { TrailError } from './trail-error.js';

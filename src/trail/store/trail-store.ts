@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { UuidV7 } from '../../audit/uuid-v7.js';
-import { type ResolvedTrailOptions } from '../trail-options.js';
+import { type ResolvedTrailOptions } from '../../options/trail-options.js';
 import { AppendQueue } from './append-queue.js';
 import { type WrittenCheckpoint } from './checkpoint-writer.js';
 import { draftOf, type DraftEntry } from './draft-entry.js';

@@ -8,13 +8,13 @@ import { type PlainObject } from '../../../src/record/plain-value.js';
 import { readAnchors } from '../../../src/trail/evidence/anchor-file.js';
 import { type TrailReport } from '../../../src/trail/evidence/verify/trail-report.js';
 import { verifyTrail } from '../../../src/trail/evidence/verify/verify-trail.js';
-import { resolveTrailOptions } from '../../../src/trail/resolve-trail-options.js';
+import { resolveTrailOptions } from '../../../src/options/resolve-trail-options.js';
 import { draftOf } from '../../../src/trail/store/draft-entry.js';
 import { type NewEntry } from '../../../src/trail/store/trail-entry.js';
 import { TrailReader } from '../../../src/trail/store/trail-reader.js';
 import { TrailStore } from '../../../src/trail/store/trail-store.js';
 import { TrailWriter } from '../../../src/trail/store/trail-writer.js';
-import { type ResolvedTrailOptions, type TrailOptions } from '../../../src/trail/trail-options.js';
+import { type ResolvedTrailOptions, type TrailOptions } from '../../../src/options/trail-options.js';
 
 export const hasSqlite = isBuiltin('node:sqlite');
 

@@ -1,5 +1,5 @@
 // A process of its own with a trail: `node trail-program.mjs <mode> <file>`. Prints one line per event.
-import { resolveTrailOptions } from '../../../dist/trail/resolve-trail-options.js';
+import { resolveTrailOptions } from '../../../dist/options/resolve-trail-options.js';
 import { TrailStore } from '../../../dist/trail/store/trail-store.js';
 
 const [, , mode, file] = process.argv;

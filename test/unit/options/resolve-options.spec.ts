@@ -24,6 +24,7 @@ const KNOWN = [
   'allowedOrigins',
   'limits',
   'redact',
+  'trail',
   'isGlobal',
 ];
 const REDACT = ['keys', 'defaults', 'patterns', 'censor', 'hash'];

@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { StreamRecord, type LogRecord } from '../../../src/record/log-record.js';
-import { AuditKeeper, type KeptRecord, type StreamPlace } from '../../../src/stream/audit-keeper.js';
+import {
+  AuditKeeper,
+  type KeptPage,
+  type KeptRecord,
+  type StreamPlace,
+} from '../../../src/stream/audit-keeper.js';
 import { type LogStream } from '../../../src/stream/log-stream.js';
 import { FanOut } from '../../../src/subscription/fan-out.js';
 import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
@@ -14,6 +19,7 @@ class MemoryKeeper extends AuditKeeper {
   readonly kept: KeptRecord[] = [];
   reads = 0;
   broken = false;
+  complete = true;
   /** Called while a read is on its way. */
   onRead: (() => void) | undefined;
 
@@ -25,7 +31,7 @@ class MemoryKeeper extends AuditKeeper {
     this.kept.push({ epoch: this.epoch, record });
   }
 
-  async read({ epoch, position }: StreamPlace, limit: number): Promise<readonly KeptRecord[] | undefined> {
+  async read({ epoch, position }: StreamPlace, limit: number): Promise<KeptPage | undefined> {
     this.reads += 1;
     if (this.broken) throw new Error('disk');
     const page = [...this.kept];
@@ -33,9 +39,10 @@ class MemoryKeeper extends AuditKeeper {
     this.onRead?.();
     const first = page.findIndex((kept) => kept.epoch === epoch && kept.record.seq >= position);
     const later = page.findIndex((kept) => kept.epoch === this.epoch);
-    if (first >= 0) return page.slice(first, first + limit);
-    if (epoch === BEFORE) return later < 0 ? [] : page.slice(later, later + limit);
-    return epoch === this.epoch ? [] : undefined;
+    const { complete } = this;
+    if (first >= 0) return { records: page.slice(first, first + limit), complete };
+    if (epoch === BEFORE) return { records: later < 0 ? [] : page.slice(later, later + limit), complete };
+    return epoch === this.epoch ? { records: [], complete } : undefined;
   }
 }
 
@@ -169,6 +176,15 @@ describe('a client that replays what only the keeper has', () => {
     await settled(outlet);
     expect(outlet.gaps).toEqual([{ from: 2, to: 9, reason: 'evicted', audit: true }]);
     expect(written(outlet)).toEqual(['9', '10', '11', '12']);
+  });
+
+  it('gets what is left, and is told that it is not all, when older records were deleted', async () => {
+    const { keeper, outlet, watch } = scene(12);
+    keeper.complete = false;
+    watch({ category: 'audit' }, 1);
+    await settled(outlet);
+    expect(written(outlet)).toEqual(['3', '6', '9', '12']);
+    expect(outlet.unrecovered).toBeGreaterThan(0);
   });
 
   it('is told that nobody knows its epoch, and starts with what comes now', async () => {

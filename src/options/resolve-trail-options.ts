@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { resolve } from 'node:path';
-import { group, integer, trueOrFalse } from '../options/option-checks.js';
-import { mustBe, secretMustBe } from '../options/options.messages.js';
+import { group, integer, routePath, trueOrFalse } from './option-checks.js';
+import { mustBe, secretMustBe } from './options.messages.js';
 import { type ResolvedTrailOptions } from './trail-options.js';
 
 const KNOWN = [
@@ -17,6 +17,7 @@ const KNOWN = [
   'spoolFile',
   'space',
   'retention',
+  'path',
 ];
 
 const MIB = 1024 * 1024;
@@ -40,6 +41,7 @@ export function resolveTrailOptions(value: unknown): ResolvedTrailOptions {
     spoolFile = `${file}.spool`,
     space = {},
     retention = {},
+    path = '/monitor/audit',
   } = given;
   return Object.freeze({
     file,
@@ -54,6 +56,7 @@ export function resolveTrailOptions(value: unknown): ResolvedTrailOptions {
     spoolFile: filePath('trail.spoolFile', spoolFile),
     space: spaceOptions(space),
     retention: retentionOptions(retention),
+    path: path === false ? false : routePath('trail.path', path, '/monitor/audit'),
   });
 }
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mustBe, secretMustBe, unknownOption } from '../../src/options/options.messages.js';
-import { resolveTrailOptions } from '../../src/trail/resolve-trail-options.js';
+import { mustBe, secretMustBe, unknownOption } from '../../../src/options/options.messages.js';
+import { resolveTrailOptions } from '../../../src/options/resolve-trail-options.js';
 
 const FILE = "the path of a file, as './data/audit.db'";
 const KEY = 'an Ed25519 private key as PEM text, as `openssl genpkey -algorithm ed25519` makes';
@@ -14,6 +14,8 @@ const pem = (type: 'ed25519' | 'ed448'): string =>
     .toString();
 
 /** Every way to be wrong, and the sentence that says so. */
+const PATH = "a path of letters, digits and -._~, as '/monitor/audit'";
+
 const WRONG: [option: string, value: unknown, sentence: string][] = [
   ...[undefined, null, 5, '', ' ', ':memory:', 'file:a.db', 'a\0b', {}].map(
     (value): [string, unknown, string] => ['file', value, mustBe('trail.file', FILE, value)],
@@ -33,6 +35,7 @@ const WRONG: [option: string, value: unknown, sentence: string][] = [
   ['spoolBytes', -1, mustBe('trail.spoolBytes', between(0, 2 ** 46), -1)],
   ['space', { lowBytes: 1.5 }, mustBe('trail.space.lowBytes', between(0, 2 ** 46), 1.5)],
   ['space', { ballastBytes: '1' }, mustBe('trail.space.ballastBytes', between(0, 2 ** 30), '1')],
+  ['path', 'x', mustBe('trail.path', PATH, 'x')],
   ['retention', { days: 0 }, mustBe('trail.retention.days', between(1, 36_500), 0)],
   ['retention', { bytes: 5 }, mustBe('trail.retention.bytes', between(2 ** 20, 2 ** 46), 5)],
 ];
@@ -53,6 +56,7 @@ describe('resolveTrailOptions', () => {
       spoolFile: `${file}.spool`,
       space: { lowBytes: 64 * 1024 * 1024, ballastBytes: 4 * 1024 * 1024 },
       retention: {},
+      path: '/monitor/audit',
     });
   });
 
@@ -71,6 +75,7 @@ describe('resolveTrailOptions', () => {
       spoolFile: '/var/spool/audit',
       space: { lowBytes: 0, ballastBytes: 0 },
       retention: { days: 365, bytes: 2 ** 30 },
+      path: '/audit',
     };
     const resolved = resolveTrailOptions(given);
     expect(resolved).toEqual(given);
@@ -94,6 +99,8 @@ describe('resolveTrailOptions', () => {
     expect(() => resolveTrailOptions('audit.db')).toThrow(
       /^LogStreamModule option `trail` must be an object/,
     );
-    expect(() => resolveTrailOptions({ file: './a.db', path: 'x' })).toThrow(/`trail\.path` does not exist/);
+    expect(() => resolveTrailOptions({ file: './a.db', paths: 'x' })).toThrow(
+      /`trail\.paths` does not exist/,
+    );
   });
 });

@@ -95,6 +95,12 @@ export interface TrailOptions {
   space?: TrailSpaceOptions;
   /** How long entries are kept. */
   retention?: TrailRetentionOptions;
+  /**
+   * Path at which those who may see audit records can read the trail over HTTP, with a leading slash; `false` for
+   * none. The app's global prefix is not put before it.
+   * @default '/monitor/audit'
+   */
+  path?: string | false;
 }
 
 type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };

@@ -1,0 +1,119 @@
+import { AuditDeferredError } from '../audit/audit-deferred.error.js';
+import { type AuditReceipt } from '../audit/audit-event.js';
+import { type PlainObject } from '../record/plain-value.js';
+import { type LogStream } from '../stream/log-stream.js';
+import { type PruneRequest } from './store/prune-request.js';
+import { type PruneResult } from './store/pruning.js';
+import { type TrailEntry } from './store/trail-entry.js';
+import { TrailError } from './store/trail-error.js';
+import { type TrailHolds } from './store/trail-holds.js';
+import { type TrailPage, type TrailQuery } from './store/trail-query.js';
+import { type TrailStatus } from './store/trail-status.js';
+import { type TrailStore } from './store/trail-store.js';
+import { TrailKeeper } from './trail-keeper.js';
+import { notPublished, notStored, noTrail, spooled } from './trail.messages.js';
+
+/**
+ * The durable, tamper-evident trail of an app's audit records, where the option `trail` is set.
+ *
+ * @publicApi
+ */
+export class AuditTrail {
+  private readonly keeper: TrailKeeper | undefined;
+
+  /** @internal */
+  constructor(
+    /** @internal `undefined` without the option `trail` */
+    readonly store: TrailStore | undefined,
+    stream: LogStream,
+    private readonly instance: string,
+  ) {
+    if (!store) return;
+    this.keeper = new TrailKeeper(store, stream.cursors.epoch, instance);
+    stream.keepAudit(this.keeper);
+  }
+
+  /** Whether the app keeps a trail; without one everything else throws or rejects. */
+  get isKept(): boolean {
+    return this.store !== undefined;
+  }
+
+  /** How it is doing. @throws Error without a trail */
+  get status(): TrailStatus {
+    return this.kept.status;
+  }
+
+  /** What an auditor needs to verify the trail (C2SP verifier key). @throws Error without a trail */
+  get verifier(): string {
+    return this.kept.key.verifier;
+  }
+
+  /**
+   * One page of entries, oldest first unless the query says otherwise; `next` of the page leads to the next one. Asks
+   * a thread of its own: no query holds up the app or a commit. Reading by this method is not itself audited: audit it
+   * where you know who reads, as the HTTP route does.
+   *
+   * @throws TrailError `invalid_query` as a rejection that names the field
+   */
+  async query(query: TrailQuery = {}): Promise<TrailPage> {
+    return this.kept.query(query);
+  }
+
+  /** All entries of a query, read page by page. */
+  entries(query: TrailQuery = {}): AsyncGenerator<TrailEntry, void, undefined> {
+    return this.kept.entries(query);
+  }
+
+  /**
+   * Signs what is committed now, unless that was done.
+   *
+   * @returns the signed note (C2SP tlog-checkpoint)
+   */
+  async checkpoint(): Promise<string> {
+    return this.kept.checkpoint();
+  }
+
+  /**
+   * Changes the key that signs; both keys sign that they do.
+   *
+   * @param pem Ed25519, PKCS#8; made without it, where the key lies in a file of the trail
+   * @returns the new verifier key
+   */
+  async rotateKey(pem?: string): Promise<string> {
+    return this.kept.rotateKey(pem);
+  }
+
+  /** Deletes the oldest entries, provably, up to a signed checkpoint and never what a hold keeps. */
+  async prune(request: PruneRequest): Promise<PruneResult> {
+    return this.kept.prune(request);
+  }
+
+  /** Legal holds: entries that must not be pruned. @throws Error without a trail */
+  get holds(): TrailHolds {
+    return this.kept.holds;
+  }
+
+  /** @internal does what publishes a record, and resolves when the record is safe */
+  async follow(id: string, publish: () => void): Promise<AuditReceipt> {
+    const kept = await this.keeper?.follow(id, publish);
+    if (!kept) throw new TrailError('closed', notPublished());
+    switch (kept.kept) {
+      case 'trail':
+        return kept.receipt;
+      case 'spool':
+        throw new AuditDeferredError(spooled());
+      case 'counted':
+        throw new TrailError('full', notStored());
+    }
+  }
+
+  /** @internal stores what a call is about to do; the store adds the time */
+  async intend(data: PlainObject): Promise<AuditReceipt> {
+    return this.kept.append({ kind: 'intent', stream: null, instance: this.instance, data });
+  }
+
+  private get kept(): TrailStore {
+    if (!this.store) throw new Error(noTrail());
+    return this.store;
+  }
+}

@@ -1,0 +1,67 @@
+import { type LogRecord } from '../record/log-record.js';
+import { AuditKeeper, type KeptPage, type KeptRecord, type StreamPlace } from '../stream/audit-keeper.js';
+import { dataOf, recordOf } from './stored-record.js';
+import { type KeptEntry } from './store/kept-entry.js';
+import { type TrailStore } from './store/trail-store.js';
+import { replayIncomplete } from './trail.messages.js';
+
+/** Keeps every audit record of the stream in the trail, in the order of the stream. */
+export class TrailKeeper extends AuditKeeper {
+  /** Who waits for the receipts of records, by their ids. */
+  private readonly waiting = new Map<string, (kept: Promise<KeptEntry>) => void>();
+
+  constructor(
+    private readonly store: TrailStore,
+    private readonly epoch: string,
+    private readonly instance: string,
+  ) {
+    super();
+  }
+
+  keep(record: LogRecord): void {
+    const { epoch, instance } = this;
+    const kept = this.store.keep({
+      kind: 'record',
+      stream: { epoch, seq: record.seq },
+      instance,
+      data: dataOf(record),
+    });
+    if (record.id !== undefined) this.waiting.get(record.id)?.(kept);
+  }
+
+  /**
+   * Does what publishes a record, and tells what became of the record in the trail.
+   *
+   * @returns `undefined` when the record was not published, as after the shutdown of the stream
+   */
+  async follow(id: string, publish: () => void): Promise<KeptEntry | undefined> {
+    let kept: Promise<KeptEntry> | undefined;
+    this.waiting.set(id, (entry) => {
+      kept = entry;
+    });
+    try {
+      publish();
+    } finally {
+      this.waiting.delete(id);
+    }
+    return kept;
+  }
+
+  async read({ epoch, position }: StreamPlace, limit: number): Promise<KeptPage | undefined> {
+    await this.store.settled();
+    // What waits in the spool is not in the trail yet: a replay would pass it over.
+    if (this.store.status.spooled > 0) throw new Error(replayIncomplete());
+    const place = await this.store.positionAfter(epoch, position - 1);
+    if (!place) return undefined;
+    const records: KeptRecord[] = [];
+    for (let after: number | undefined = place.seq; after !== undefined && records.length < limit;) {
+      const page = await this.store.query({ after, kinds: ['record'], limit: limit - records.length });
+      for (const { stream, data } of page.entries) {
+        if (!stream || (stream.epoch === epoch && stream.seq < position)) continue;
+        records.push({ epoch: stream.epoch, record: recordOf(data, stream.seq) });
+      }
+      after = page.next;
+    }
+    return { records, complete: place.complete };
+  }
+}
