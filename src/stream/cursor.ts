@@ -7,6 +7,12 @@ export type ParsedCursor =
   | { readonly known: false };
 
 /**
+ * `<epoch>-<position>`. Behind it may stand `~<seq>`: the place behind that record, whatever the position says, so that
+ * a client that was given one cursor for a whole batch can come back for the middle of it.
+ */
+const CURSOR = /^([0-9a-z]{1,32})-([0-9a-z]{1,11})(?:~(0|[1-9][0-9]{0,15}))?$/;
+
+/**
  * Writes and reads cursors: opaque texts that name a position in this stream and no other. The epoch is new with
  * every start, so that a client that resumes is never given records of another run in place of those it missed.
  */
@@ -19,9 +25,9 @@ export class Cursors {
 
   /** @returns `undefined` when the text is no cursor at all */
   parse(cursor: string): ParsedCursor | undefined {
-    const parts = /^([0-9a-z]{1,32})-([0-9a-z]{1,11})$/.exec(cursor);
-    if (!parts) return undefined;
-    if (parts[1] !== this.epoch) return { known: false };
-    return { known: true, position: Number.parseInt(parts[2]!, 36) };
+    const [, epoch, position, seq] = CURSOR.exec(cursor) ?? [];
+    if (epoch === undefined) return undefined;
+    if (epoch !== this.epoch) return { known: false };
+    return { known: true, position: seq === undefined ? Number.parseInt(position!, 36) : Number(seq) + 1 };
   }
 }

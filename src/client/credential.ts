@@ -1,0 +1,50 @@
+import { SUBPROTOCOL } from '../monitor/access/subprotocol.js';
+import { credentialFailed, NO_CREDENTIAL, UNSENDABLE_CREDENTIAL } from './client.messages.js';
+import { LogStreamError } from './log-stream-error.js';
+
+/**
+ * A credential, or what gives one for every connection.
+ *
+ * @publicApi
+ */
+export type Credential = string | (() => string | Promise<string>);
+
+/** Characters of a token, RFC 9110, section 5.6.2: all that a subprotocol may hold. */
+const SENDABLE = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** What says who the client is. */
+export interface Credentials {
+  readonly token?: Credential;
+  readonly ticket?: Credential;
+}
+
+/**
+ * The subprotocols to offer: a header, and the only one that a page can set.
+ *
+ * @throws LogStreamError `invalid_credential`
+ */
+export async function subprotocols({ token, ticket }: Credentials): Promise<string[]> {
+  if (token !== undefined) return offer('bearer', 'token', token);
+  return ticket === undefined ? [] : offer('ticket', 'ticket', ticket);
+}
+
+/** Whether another attempt may bring another credential. */
+export function renewable({ token, ticket }: Credentials): boolean {
+  return typeof (token ?? ticket) === 'function';
+}
+
+async function offer(prefix: string, name: string, credential: Credential): Promise<string[]> {
+  const value = await valueOf(name, credential);
+  if (typeof value !== 'string' || value === '')
+    throw new LogStreamError('invalid_credential', NO_CREDENTIAL);
+  if (!SENDABLE.test(value)) throw new LogStreamError('invalid_credential', UNSENDABLE_CREDENTIAL);
+  return [SUBPROTOCOL, `${prefix}.${value}`];
+}
+
+async function valueOf(name: string, credential: Credential): Promise<unknown> {
+  try {
+    return typeof credential === 'function' ? await credential() : credential;
+  } catch (cause) {
+    throw new LogStreamError('invalid_credential', credentialFailed(name), { cause });
+  }
+}
