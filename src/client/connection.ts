@@ -35,13 +35,12 @@ export class Connection {
       () => this.request('ping', undefined, 0, () => {}),
       () => this.abandon(SILENT),
     );
-    socket.addEventListener('open', () => (this.opened = true));
-    socket.addEventListener('message', ({ data }: { readonly data: unknown }) => this.message(data));
-    socket.addEventListener('close', ({ code, reason }: { readonly code: number; readonly reason: string }) =>
-      this.end(code, reason),
-    );
+    socket.onopen = () => (this.opened = true);
+    socket.onmessage = ({ data }: { readonly data: unknown }) => this.message(data);
+    socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) =>
+      this.end(code, reason);
     // Node 22's own does not say `close` when it could not connect.
-    socket.addEventListener('error', () => this.opened || this.end(ABNORMAL, ''));
+    socket.onerror = () => this.opened || this.end(ABNORMAL, '');
     this.watchRefusal(socket as Partial<NodeWebSocket>);
   }
 

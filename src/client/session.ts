@@ -92,9 +92,10 @@ export class Session {
       if (answer instanceof LogStreamError) return then(answer);
       const { progress, events } = this.owner;
       progress.filter = filter;
-      if (replay) progress.from = replay;
+      const { cursor } = answer;
+      progress.from = replay ?? { after: cursor };
       this.caughtUp &&= !replay;
-      events.emit('filter', { filter, ...(replay ? { replay } : {}) });
+      events.emit('filter', { filter, cursor, ...(replay ? { replay } : {}) });
       this.owner.moved();
       then();
     });
@@ -203,16 +204,15 @@ export class Session {
     this.owner.moved();
   }
 
-  /** Nobody can tell what is missing: goes on with all that there is. */
+  /** Nobody can tell what is missing: goes on with the beginning of the run. */
   private rewind(lost: Pick<LostItem, 'reason' | 'previousEpoch'>): void {
     this.rewound = true;
-    this.begin({ after: this.behind(this.hello!.heads.oldest - 1) }, lost);
+    this.begin({ after: this.behind(0) }, lost);
   }
 
   private lose(lost: Pick<LostItem, 'reason' | 'previousEpoch'>): void {
-    const { epoch, heads } = this.hello!;
-    const cursor = this.behind(heads.oldest - 1);
-    this.owner.deliver({ items: [{ type: 'lost', ...lost, epoch, cursor }], size: 0 });
+    const { epoch } = this.hello!;
+    this.owner.deliver({ items: [{ type: 'lost', ...lost, epoch, cursor: this.behind(0) }], size: 0 });
   }
 
   /** The cursor behind one record: one of its run, and its `seq`. The server sends one for a whole batch. */
