@@ -50,7 +50,7 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
     private readonly options: ConnectOptions,
   ) {
     const { filter, replay = endpoint.replay, reconnect = true, buffer = {}, signal } = options;
-    this.progress = { ...(filter ? { filter } : {}), ...(replay ? { from: replay } : {}) };
+    this.progress = { filter, from: replay };
     this.consumers = new Consumers(buffer, () => this.session?.steer());
     this.attempts = new Attempts(
       reconnect,
@@ -139,7 +139,7 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
     return session.ask('history', { from, to, limit }, ({ records, missing, next }) => ({
       records: session.items(records),
       missing,
-      ...(next === undefined ? {} : { next }),
+      next,
     }));
   }
 

@@ -8,7 +8,7 @@ import { type ConnectionState } from './connection-state.js';
 import { type Events } from './events.js';
 import { type ItemBatch } from './item-queue.js';
 import { type GapItem, type LostItem, type RecordItem } from './items.js';
-import { LogStreamError } from './log-stream-error.js';
+import { complaint, LogStreamError } from './log-stream-error.js';
 import { type ReplyData, type ServerFrame, type WireRecord } from './server-frame.js';
 import { type WebSocketLike } from './web-socket.js';
 
@@ -95,7 +95,7 @@ export class Session {
       const { cursor } = answer;
       progress.from = replay ?? { after: cursor };
       this.caughtUp &&= !replay;
-      events.emit('filter', { filter, cursor, ...(replay ? { replay } : {}) });
+      events.emit('filter', { filter, cursor, replay });
       this.owner.moved();
       then();
     });
@@ -136,7 +136,7 @@ export class Session {
 
   private receive(frame: ServerFrame, size: number): void {
     if (frame.type === 'hello') return this.greet(frame.data);
-    if (frame.type === 'error') return this.complain(frame.data);
+    if (frame.type === 'error') return this.owner.events.emit('error', complaint(frame.data));
     if (!this.reading) return;
     switch (frame.type) {
       case 'batch':
@@ -228,14 +228,5 @@ export class Session {
     this.caughtUp = true;
     this.owner.events.emit('caught_up', data);
     this.owner.moved();
-  }
-
-  private complain({ code, message, path }: Extract<ServerFrame, { type: 'error' }>['data']): void {
-    const error = new LogStreamError(
-      code as LogStreamError['code'],
-      message,
-      path === undefined ? {} : { path },
-    );
-    this.owner.events.emit('error', error);
   }
 }

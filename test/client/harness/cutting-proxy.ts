@@ -54,6 +54,11 @@ export class CuttingProxy implements AsyncDisposable {
     this.stalled = true;
   }
 
+  /** Passes on again what comes over new connections. */
+  resume(): void {
+    this.stalled = false;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut();
     this.server.close();

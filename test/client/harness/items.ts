@@ -8,7 +8,6 @@ import {
   type WebSocketConstructor,
 } from '../../../src/client/index.js';
 import { compileFilter } from '../../../src/subscription/filter/compile-filter.js';
-import { eventually } from '../../harness/event-loop.js';
 import { type MonitoredApp } from '../../harness/monitored-app.js';
 import { handedOut } from '../../harness/produce.js';
 
@@ -35,12 +34,16 @@ export function gaps(items: readonly LogStreamItem[]): GapItem[] {
   return items.filter((item) => item.type === 'gap');
 }
 
-/** Waits until a client is in this state. */
-export async function inState(
-  client: LogStreamClient,
-  name: LogStreamClient['state']['name'],
-): Promise<void> {
-  await eventually(() => client.state.name === name);
+/** Waits until a client is in this state, or has passed through it: a wait may be shorter than a turn of a busy loop. */
+export function inState(client: LogStreamClient, name: LogStreamClient['state']['name']): Promise<void> {
+  return new Promise((resolve) => {
+    if (client.state.name === name) return resolve();
+    const off = client.on('state', (state) => {
+      if (state.name !== name) return;
+      off();
+      resolve();
+    });
+  });
 }
 
 /** Waits until a client has got everything that was produced, however often its connection still breaks. */
