@@ -20,7 +20,13 @@ const HINTS: Readonly<Record<number, string>> = {
 
 export const closedByServer = (code: number, reason = ''): string => `Closed with ${code}: ${reason}`;
 
-export const NEVER_OPEN = 'The connection did not come about.';
+/** @param detail what is known of the reason; two addresses that both refused have a code only */
+export const neverOpen = (detail: {
+  readonly message?: string;
+  readonly error?: { readonly code?: string };
+}): string => `Could not connect${withDetail(detail.message || detail.error?.code)}.`;
+
+const withDetail = (detail: string | undefined): string => (detail ? `: ${detail}` : '');
 export const CUT = 'The connection was cut.';
 export const SILENT = 'The server was silent for too long.';
 export const NOT_CONNECTED = 'Not connected at the moment.';

@@ -1,5 +1,5 @@
 import { type ClosingData, type LimitsData } from '../monitor/server-message.js';
-import { CUT, NEVER_OPEN, SILENT, tooLarge } from './client.messages.js';
+import { CUT, neverOpen, SILENT, tooLarge } from './client.messages.js';
 import { ABNORMAL, type ConnectionEnd, lost } from './connection-end.js';
 import { complaint, LogStreamError } from './log-stream-error.js';
 import { MessagePace } from './message-pace.js';
@@ -12,6 +12,12 @@ const CLOSE_DEADLINE_MS = 1_000;
 
 /** Gets the answer to one message, at the moment when it comes: in its place among the records. */
 export type Answer = (answer: ReplyData | LogStreamError) => void;
+
+/** What Node says of a connection that did not come about; browsers say nothing. */
+export interface SocketError {
+  readonly message?: string;
+  readonly error?: { readonly code?: string };
+}
 
 /** One WebSocket: messages with their answers, and whether there is still somebody at the other end. */
 export class Connection {
@@ -41,7 +47,7 @@ export class Connection {
     socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) =>
       this.end(code, reason);
     // Node 22's own does not say `close` when it could not connect.
-    socket.onerror = () => this.opened || this.end(ABNORMAL, '');
+    socket.onerror = (event: SocketError) => this.opened || this.end(ABNORMAL, neverOpen(event));
     // oxlint-enable unicorn/prefer-add-event-listener
     this.watchRefusal(socket as Partial<NodeWebSocket>);
   }
@@ -104,7 +110,7 @@ export class Connection {
     clearTimeout(this.deadline);
     const end: ConnectionEnd = {
       code,
-      reason: reason || (code === ABNORMAL ? (this.opened ? CUT : NEVER_OPEN) : ''),
+      reason: reason || (code === ABNORMAL ? CUT : ''),
       ...this.refusal,
       closing: this.closing,
     };
