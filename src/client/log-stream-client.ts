@@ -195,7 +195,7 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
           ? cause
           : new LogStreamError('connection_lost', NOT_CONNECTED, { cause });
       if (!this.closed) this.events.emit('error', error);
-      return { error, productive: false };
+      return { error };
     }
   }
 
@@ -204,7 +204,8 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
     return new Promise((resolve) => {
       const ended = (end: ConnectionEnd): void => {
         this.session = undefined;
-        resolve({ end, error: lost(end), productive: session.productive });
+        const { productive, epoch } = session;
+        resolve({ end, error: lost(end), greeted: epoch !== undefined, productive });
         if (this.closed) this.gone.resolve();
       };
       const session = new Session(socket, {
