@@ -36,6 +36,7 @@ class MonitoredAppBuilder {
   private setup = true;
   private late: Adapter | undefined;
   private module: ModuleMetadata['imports'];
+  private port = 0;
 
   constructor(private readonly options: LogStreamOptions) {}
 
@@ -71,6 +72,12 @@ class MonitoredAppBuilder {
     return this;
   }
 
+  /** Listens where another app has listened before, as after a restart. */
+  onPort(port: number): this {
+    this.port = port;
+    return this;
+  }
+
   async start(): Promise<MonitoredApp> {
     const testing = await Test.createTestingModule({
       ...this.metadata,
@@ -86,7 +93,7 @@ class MonitoredAppBuilder {
     try {
       if (this.setup) setupLogStreaming(app);
       if (this.late) app.useWebSocketAdapter(this.late(app));
-      await app.listen(0, '127.0.0.1');
+      await app.listen(this.port, '127.0.0.1');
     } catch (error) {
       await app.close();
       throw error;
