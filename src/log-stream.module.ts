@@ -6,6 +6,7 @@ import {
   OPTIONS_TYPE,
 } from './log-stream.module-definition.js';
 import { auditExports, auditProviders } from './audit/audit.providers.js';
+import { DashboardEndpoint } from './dashboard/dashboard-endpoint.js';
 import { LogSink } from './logger/log-sink.js';
 import { LogStreamLogger } from './logger/log-stream-logger.js';
 import { LogStreamMetrics } from './metrics/log-stream-metrics.js';
@@ -27,7 +28,10 @@ import { StreamIntake } from './stream/stream-intake.js';
  */
 @Module({})
 export class LogStreamModule extends ConfigurableModuleClass implements NestModule {
-  constructor(@Inject(StreamEndpoint) private readonly endpoint: StreamEndpoint) {
+  constructor(
+    @Inject(StreamEndpoint) private readonly stream: StreamEndpoint,
+    @Inject(DashboardEndpoint) private readonly dashboard: DashboardEndpoint,
+  ) {
     super();
   }
 
@@ -43,7 +47,8 @@ export class LogStreamModule extends ConfigurableModuleClass implements NestModu
 
   /** Called by Nest in HTTP applications only, before it adds the routes of the app. */
   configure(): void {
-    this.endpoint.mount();
+    this.stream.mount();
+    this.dashboard.mount();
   }
 }
 
@@ -60,6 +65,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     gateway,
     { provide: MonitorGateway, useExisting: gateway },
     StreamEndpoint,
+    DashboardEndpoint,
     LogStreamMetrics,
   ];
   return {

@@ -4,7 +4,7 @@ import { CALLER_MODES } from './caller-mode.js';
 import { clientLimits } from './client-limits.js';
 import { type LogStreamOptions } from './log-stream-options.js';
 import { type Fields, group, integer, refuseUnknown, trueOrFalse } from './option-checks.js';
-import { mustBe, optionsMustBeObject } from './options.messages.js';
+import { mustBe, optionsMustBeObject, pathsCollide } from './options.messages.js';
 import { resolveRedact } from './resolve-redact.js';
 import { type ResolvedLogStreamOptions } from './resolved-options.js';
 
@@ -19,6 +19,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
   const {
     path = '/ws/monitor',
     stream = true,
+    dashboard = true,
     caller = 'always',
     instance = `${hostname()}:${process.pid}`,
     history = {},
@@ -30,7 +31,8 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
   } = given;
   const known = {
     path: endpointPath(path),
-    stream: streamEndpoint(stream),
+    stream: route('stream', stream, '/monitor/stream'),
+    dashboard: route('dashboard', dashboard, '/monitor'),
     logger: innerLogger(given.logger),
     caller: oneOf('caller', caller, CALLER_MODES),
     instance: text('instance', instance),
@@ -44,6 +46,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     redact: resolveRedact(redact),
   };
   refuseUnknown(given, [...Object.keys(known), 'isGlobal']);
+  keepApart(known);
   return Object.freeze(known);
 }
 
@@ -65,16 +68,31 @@ function endpointPath(value: unknown): string {
   return value.replace(/\/+$/, '') || '/';
 }
 
-function streamEndpoint(value: unknown): ResolvedLogStreamOptions['stream'] {
+function route(option: string, value: unknown, defaultPath: string): { readonly path: string } | false {
   if (value === false) return false;
-  const { path = '/monitor/stream' } = value === true ? {} : group('stream', value, ['path']);
+  const { path = defaultPath } = value === true ? {} : group(option, value, ['path']);
   // Express and Fastify would read anything else as patterns, each in its own way.
   if (typeof path !== 'string' || !/^(?:\/[\w.~-]+)+$/.test(path)) {
     throw new TypeError(
-      mustBe('stream.path', "a path of letters, digits and -._~, as '/monitor/stream'", path),
+      mustBe(`${option}.path`, `a path of letters, digits and -._~, as '${defaultPath}'`, path),
     );
   }
   return Object.freeze({ path });
+}
+
+/** The dashboard has its own path and all below its `assets/`: whoever else is there would never be reached. */
+function keepApart({
+  path,
+  stream,
+  dashboard,
+}: Pick<ResolvedLogStreamOptions, 'path' | 'stream' | 'dashboard'>): void {
+  if (!dashboard) return;
+  const others = { path, ...(stream ? { 'stream.path': stream.path } : {}) };
+  for (const [option, other] of Object.entries(others)) {
+    if (other === dashboard.path || other.startsWith(`${dashboard.path}/assets/`)) {
+      throw new TypeError(pathsCollide('dashboard.path', dashboard.path, option, other));
+    }
+  }
 }
 
 function innerLogger(value: unknown): LoggerService | false {

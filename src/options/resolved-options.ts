@@ -18,12 +18,16 @@ export interface ResolvedRedactOptions extends Filled<Omit<RedactOptions, 'hash'
 
 /** The options after validation: complete, copied from the caller's object, frozen. */
 export interface ResolvedLogStreamOptions extends Filled<
-  Omit<LogStreamOptions, 'history' | 'flush' | 'limits' | 'stream' | 'context' | 'authorize' | 'redact'>
+  Omit<
+    LogStreamOptions,
+    'history' | 'flush' | 'limits' | 'stream' | 'dashboard' | 'context' | 'authorize' | 'redact'
+  >
 > {
   readonly history: Filled<Exclude<LogStreamOptions['history'], false | undefined>> | false;
   readonly flush: Filled<NonNullable<LogStreamOptions['flush']>>;
   readonly limits: ResolvedLimits;
   readonly stream: { readonly path: string } | false;
+  readonly dashboard: { readonly path: string } | false;
   readonly context: LogStreamOptions['context'];
   readonly authorize: LogStreamOptions['authorize'];
   readonly redact: ResolvedRedactOptions | false;
