@@ -17,7 +17,7 @@ export interface Settings {
   readonly hiddenColumns: Readonly<Record<Category, readonly Column[]>>;
 }
 
-export const SPLIT = { least: 20, most: 80, usual: 55 } as const;
+export const SPLIT = { least: 20, most: 80, usual: 50 } as const;
 
 export const DEFAULT_SETTINGS: Settings = {
   theme: 'auto',

@@ -27,9 +27,11 @@ export function PanelView({ panel }: { readonly panel: Panel }): JSX.Element {
         <h2 id={`title-${category}`}>{title}</h2>
         <Tally panel={panel} />
         <LevelToggles panel={panel} />
+      </div>
+      <div class="panel-tools">
+        <FilterFields panel={panel} />
         <PanelActions panel={panel} />
       </div>
-      <FilterFields panel={panel} />
       {panel.around.value && (
         <p class="around">
           All records around the one you chose.

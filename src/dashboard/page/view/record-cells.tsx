@@ -42,7 +42,8 @@ function content(row: RecordRow, column: Column | 'message', look: RowLook): JSX
     case 'time':
       return (
         <time dateTime={data.timestamp} title={fullTime(time, zone)}>
-          {clockTime(time, zone)}
+          {clockTime(time, zone).slice(0, -4)}
+          <span class="ms">{clockTime(time, zone).slice(-4)}</span>
         </time>
       );
     case 'level':
@@ -87,6 +88,7 @@ function Message({ row: { data }, look }: { readonly row: RecordRow; readonly lo
       />
       {error && error.message !== data.message && (
         <span class="row-error">
+          {' '}
           <Visible
             text={`${String(error.name ?? 'Error')}: ${String(error.message ?? '')}`}
             needle={needle}
@@ -97,6 +99,7 @@ function Message({ row: { data }, look }: { readonly row: RecordRow; readonly lo
       {fields &&
         extrasOf(data).map(({ name, value }) => (
           <span key={name} class="extra">
+            {' '}
             <span class="extra-name">
               <Visible text={name} most={40} />=
             </span>
