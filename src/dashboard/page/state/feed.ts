@@ -32,8 +32,11 @@ export class Feed implements StreamControl {
   private readonly epochs: string[] = [];
   /** Where the stream was read up to, for a client that has to be made anew. */
   private cursor: string | undefined;
-  /** First record of the replay that the page begins with; what lies before it can be fetched. */
-  private first: number | undefined;
+  /** The replay that the page begins with, until it is over. */
+  private opening: { first: number | undefined; records: number } | undefined = {
+    first: undefined,
+    records: 0,
+  };
   private live = false;
   private probing = false;
 
@@ -126,7 +129,10 @@ export class Feed implements StreamControl {
 
   private record(item: RecordItem): void {
     const row = this.recordRow(item);
-    this.first ??= row.seq;
+    if (this.opening) {
+      this.opening.first ??= row.seq;
+      this.opening.records += 1;
+    }
     this.dashboard.panels[row.category].append(row);
     const { level } = row.data;
     this.dashboard.rates.add(row.time, level, this.live, Date.now());
@@ -170,23 +176,17 @@ export class Feed implements StreamControl {
     return known >= 0 ? known : this.epochs.push(epoch) - 1;
   }
 
+  /** Offers what lies before the records that the page begins with, where those were not all. */
   private caughtUp({ hello }: LogStreamClient): void {
-    const { first } = this;
-    if (!hello || first === undefined || !Number.isFinite(first)) return;
-    this.first = Number.NaN;
+    const { opening } = this;
+    this.opening = undefined;
+    if (!hello || opening?.first === undefined || opening.records < REPLAYED) return;
     const { oldest } = hello.heads;
-    if (oldest >= first) return;
+    const to = opening.first - 1;
+    if (oldest > to) return;
     const key = rowKey(this.epochIndex(hello.epoch), oldest);
-    const count = first - oldest;
-    this.appendToAll({
-      kind: 'gap',
-      key,
-      from: oldest,
-      to: first - 1,
-      count,
-      reason: 'earlier',
-      state: 'fetchable',
-    });
+    const count = to - oldest + 1;
+    this.appendToAll({ kind: 'gap', key, from: oldest, to, count, reason: 'earlier', state: 'fetchable' });
   }
 
   private follow(client: LogStreamClient, state: ConnectionState): void {

@@ -1,5 +1,5 @@
 import { type JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { connectionText } from '../model/connection.js';
 import { shortCount } from '../model/format.js';
 import { CATEGORIES } from '../model/row.js';
@@ -14,7 +14,8 @@ import { Splitter } from './splitter.js';
 export function App({ dashboard }: { readonly dashboard: Dashboard }): JSX.Element {
   const { settings, panels, active, announcer } = dashboard;
   const { theme, split } = settings.current.value;
-  useEffect(() => {
+  // Before the browser paints, or the page would flash in the other theme.
+  useLayoutEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
   useEffect(() => {

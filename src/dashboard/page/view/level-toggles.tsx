@@ -21,12 +21,10 @@ export function LevelToggles({ panel }: { readonly panel: Panel }): JSX.Element 
             data-level={level}
             aria-pressed={!filter.hidden.includes(level)}
             aria-keyshortcuts={String(index + 1)}
-            aria-label={`${level}, ${count(held)}`}
             title={`${level}: ${count(held)} (${index + 1})`}
             onClick={() => panel.setFilter(toggleLevel(filter, level))}
           >
-            <span>{LEVEL_LABELS[level]}</span>
-            <span class="number">{shortCount(held)}</span>
+            <span>{LEVEL_LABELS[level]}</span> <span class="number">{shortCount(held)}</span>
           </button>
         );
       })}

@@ -19,7 +19,7 @@ export interface RowLook {
 }
 
 /** More than a screen of text; a click shows the rest. */
-const LONGEST_WRAPPED = 2_000;
+const LONGEST_WRAPPED = 1_000;
 
 interface CellProps {
   readonly row: RecordRow;
