@@ -77,7 +77,7 @@ describe.skipIf(!chromiumPath)(`hostile text in the dashboard${whyNoChromium}`, 
       'U+202E',
     );
     const shown = await page.page.locator('#app').innerText();
-    expect(shown).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    expect(shown.replaceAll(/[\n\t]/g, '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
   });
 
   it('in one direction leaves the texts beside it in theirs', async () => {
