@@ -79,7 +79,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     ]);
     expect(system!.x + system!.width).toBeLessThan(audit!.x);
     expect(await page.audit.row('audit ERROR').innerText()).toMatch(
-      /order_placed\s+denied\s+user:ada[^]*12 ms/,
+      /order_placed\s+denied\s+audit ERROR by user:ada\s+12 ms/,
     );
     expect(page.complaints).toEqual([]);
   });

@@ -27,18 +27,18 @@ export const HIDDEN_AT_FIRST: Readonly<Record<Category, readonly Column[]>> = {
   audit: ['level', 'logger', 'seq'],
 };
 
-/** Before the message, in this order; the others stand behind it. */
+/** Before the message, in this order. The actor and the other fields stand behind it, in the same cell. */
 const LEADING: Readonly<Record<Category, readonly Column[]>> = {
   system: ['seq', 'time', 'level', 'logger', 'source'],
-  audit: ['seq', 'time', 'level', 'logger', 'action', 'outcome', 'actor'],
+  audit: ['seq', 'time', 'level', 'logger', 'action', 'outcome'],
 };
 
 /** Columns that many applications never fill: those take room from the first value on. */
-export const SPARSE = ['outcome', 'actor', 'duration'] as const satisfies readonly Column[];
+export const SPARSE = ['outcome', 'duration'] as const satisfies readonly Column[];
 
 export type SparseColumn = (typeof SPARSE)[number];
 
-/** The columns of a row, in order; `fields` are part of the message's. */
+/** The columns of a row, in order. */
 export function columnsOf(
   category: Category,
   hidden: readonly Column[],

@@ -143,8 +143,8 @@ export class Panel {
   private noteColumns(row: Row): void {
     const filled = this.filled.peek();
     if (row.kind !== 'record' || row.category !== 'audit' || filled.size === SPARSE.length) return;
-    const { outcome, actor, durationMs: duration } = auditFacts(row.data);
-    const values = { outcome, actor, duration };
+    const { outcome, durationMs: duration } = auditFacts(row.data);
+    const values = { outcome, duration };
     const found = SPARSE.filter((column) => !filled.has(column) && values[column] !== undefined);
     if (found.length > 0) this.filled.value = new Set([...filled, ...found]);
   }

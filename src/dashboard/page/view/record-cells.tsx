@@ -11,6 +11,7 @@ import { Visible } from './visible.js';
 /** How the rows of a list are shown. */
 export interface RowLook {
   readonly columns: readonly (Column | 'message')[];
+  readonly actor: boolean;
   readonly fields: boolean;
   readonly zone: TimeZone;
   readonly wrap: boolean;
@@ -60,8 +61,6 @@ function content(row: RecordRow, column: Column | 'message', look: RowLook): JSX
       return <Visible text={auditFacts(data).action} needle={needle} most={80} />;
     case 'outcome':
       return <Outcome row={row} />;
-    case 'actor':
-      return <Visible text={auditFacts(data).actor ?? ''} needle={needle} most={60} />;
     case 'duration': {
       const { durationMs } = auditFacts(data);
       return durationMs === undefined ? null : duration(durationMs);
@@ -70,6 +69,7 @@ function content(row: RecordRow, column: Column | 'message', look: RowLook): JSX
       return String(row.seq);
     case 'message':
       return <Message row={row} look={look} />;
+    case 'actor':
     case 'fields':
       return null;
   }
@@ -77,6 +77,7 @@ function content(row: RecordRow, column: Column | 'message', look: RowLook): JSX
 
 function Message({ row: { data }, look }: { readonly row: RecordRow; readonly look: RowLook }): JSX.Element {
   const { needle, wrap, fields } = look;
+  const actor = look.actor && data['actor'] !== undefined ? auditFacts(data).actor : undefined;
   const error = data['error'] as { readonly name?: unknown; readonly message?: unknown } | undefined;
   return (
     <>
@@ -86,6 +87,12 @@ function Message({ row: { data }, look }: { readonly row: RecordRow; readonly lo
         most={wrap ? LONGEST_WRAPPED : undefined}
         lineBreaks={wrap}
       />
+      {actor !== undefined && (
+        <span class="extra">
+          {' by '}
+          <Visible text={actor} needle={needle} most={60} />
+        </span>
+      )}
       {error && error.message !== data.message && (
         <span class="row-error">
           {' '}

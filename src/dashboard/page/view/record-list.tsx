@@ -25,6 +25,7 @@ export function RecordList({ panel }: { readonly panel: Panel }): JSX.Element {
   const look = useMemo(
     () => ({
       columns: columnsOf(category, hidden, filled),
+      actor: category === 'audit' && !hidden.includes('actor'),
       fields: !hidden.includes('fields'),
       zone,
       wrap,

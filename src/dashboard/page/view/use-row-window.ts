@@ -60,7 +60,8 @@ export function useRowWindow(options: WindowOptions): RowWindow {
   const height = virtualizer.getTotalSize();
 
   const element = options.scroller.current;
-  const viewport = element?.clientHeight ?? 0;
+  // As its observer has told: to ask the element would have the browser lay out the page in the middle of a render.
+  const viewport = virtualizer.scrollRect?.height ?? 0;
   const end = Math.max(0, height + options.headHeight - viewport);
   const target = options.follow === 'top' ? 0 : options.follow === 'bottom' ? end : undefined;
   if (target !== undefined && element) virtualizer.scrollOffset = target;
@@ -69,9 +70,10 @@ export function useRowWindow(options: WindowOptions): RowWindow {
   useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
   useLayoutEffect(() => {
     virtualizer._willUpdate();
-    if (target === undefined || !element) return;
-    if (Math.abs(element.scrollTop - target) > 0.5) element.scrollTop = target;
-    own.top = element.scrollTop;
+    if (target === undefined || !element || own.top === target) return;
+    own.top = target;
+    // Behind all that is rendered now, for the same reason: scrolling needs to know how much there is to scroll.
+    queueMicrotask(() => (element.scrollTop = target));
   });
   // Heights of rows of another kind are wrong for these.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, options.measured, options.rowHeight]);
@@ -83,7 +85,12 @@ export function useRowWindow(options: WindowOptions): RowWindow {
     offset: (items[0]?.start ?? options.headHeight) - options.headHeight,
     measure: options.measured ? virtualizer.measureElement : ignore,
     scrollTo: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }),
-    isOwnScroll: () => Math.abs((options.scroller.current?.scrollTop ?? 0) - own.top) <= 1,
+    isOwnScroll: () => {
+      const isOwn = Math.abs((options.scroller.current?.scrollTop ?? 0) - own.top) <= 1;
+      // Somebody has taken it elsewhere: to follow again is to write again.
+      if (!isOwn) own.top = -1;
+      return isOwn;
+    },
   };
 }
 
