@@ -1,12 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { type UpgradeVerifier } from '../monitor/upgrade-verifier.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { BUILT_PAGE, DashboardFiles, etagOf } from './dashboard-files.js';
 import { ASSET_HEADERS, PAGE_HEADERS, TEXT_HEADERS } from './dashboard-headers.js';
+import { send, sendCacheable } from './dashboard-response.js';
 import { filesMissing, METHOD_NOT_ALLOWED, NO_SUCH_FILE } from './dashboard.messages.js';
 import { type PageAccess, renderPage } from './render-page.js';
 
@@ -129,33 +130,4 @@ function pathOf({ url = '' }: IncomingMessage): string {
 /** Whether a person looks at the answer: everybody else is better served by a status alone. */
 function wantsPage({ headers }: IncomingMessage): boolean {
   return headers.accept?.includes('text/html') ?? false;
-}
-
-function sendCacheable(
-  request: IncomingMessage,
-  response: ServerResponse,
-  headers: OutgoingHttpHeaders,
-  body: Buffer,
-  etag: string,
-): void {
-  const known = request.headers['if-none-match']?.split(/\s*,\s*/) ?? [];
-  const unchanged = known.some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag);
-  send(request, response, unchanged ? 304 : 200, { ...headers, ETag: etag }, unchanged ? '' : body);
-}
-
-function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  headers: OutgoingHttpHeaders,
-  body: Buffer | string,
-): void {
-  try {
-    const length = status === 304 ? {} : { 'Content-Length': Buffer.byteLength(body) };
-    response.writeHead(status, { ...headers, ...length });
-    response.end(request.method === 'HEAD' ? undefined : body);
-  } catch {
-    // What the app's middleware has put in place of the response's methods must not end the app.
-    response.destroy();
-  }
 }

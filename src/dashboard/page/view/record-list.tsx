@@ -77,6 +77,7 @@ export function RecordList({ panel }: { readonly panel: Panel }): JSX.Element {
       return;
     const row = shown[at(Number(element.dataset['index']))];
     if (!row) return;
+    if (row.kind === 'gap') dashboard.control.fetchGap(row);
     panel.select(row);
     panel.detailOpen.value = row.kind === 'record';
   };
