@@ -8,8 +8,10 @@ export interface Outcome {
   readonly error: LogStreamError;
   /** Missing when it did not get as far as a connection. */
   readonly end?: ConnectionEnd;
+  /** The server has greeted. */
+  readonly greeted?: boolean;
   /** Something of use has come over the connection. */
-  readonly productive: boolean;
+  readonly productive?: boolean;
 }
 
 /** Connects again and again, as long as there is hope. */
@@ -34,9 +36,9 @@ export class Attempts {
     let worked = false;
     for (let failures = 0; ;) {
       this.become({ name: 'connecting', attempt: failures + 1 });
-      const { error, end, productive } = await this.attempt();
+      const { error, end, greeted = false, productive } = await this.attempt();
       if (this.stopped) return undefined;
-      worked ||= productive;
+      worked ||= greeted;
       failures = productive ? 1 : failures + 1;
       // Who got a new credential, and was refused with it as well, has none.
       const renewable = this.renewable && !refused;

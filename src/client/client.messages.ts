@@ -1,40 +1,39 @@
-export const invalidUrl = (url: string): string =>
-  `'${url}' is no URL to watch: connect() takes ws://, wss://, http:// or https://, and in a page also a path.`;
+// Part of every page that uses the client, so they are short.
 
-export const NO_WEB_SOCKET =
-  'There is no WebSocket here. Install `ws`, or pass a constructor as the option `WebSocket` of connect().';
+export const invalidUrl = (url: string): string =>
+  `connect() takes ws://, wss://, http:// or https://, and in a page also a path, not '${url}'.`;
+
+export const NO_WEB_SOCKET = 'No WebSocket here: install `ws`, or pass the option `WebSocket`.';
 
 export const UNSENDABLE_CREDENTIAL =
-  'The token holds characters that a WebSocket subprotocol may not (spaces, / = , and the like). ' +
-  'Encode it as base64url, or send it in a header by a constructor of your own as the option `WebSocket`.';
+  'A subprotocol cannot carry this token, or there is none: encode it as base64url, or send it as a header by the option `WebSocket`.';
 
-export const NO_CREDENTIAL = 'The option `token` or `ticket` of connect() gave no text.';
+export const CREDENTIAL_FAILED = 'The option `token` or `ticket` failed.';
 
-export const credentialFailed = (name: string): string => `The option \`${name}\` of connect() failed.`;
+export const refused = (status: number): string => `Refused with ${status}${HINTS[status] ?? '.'}`;
 
-export const NOT_AUTHORIZED = 'The server does not let this client watch (401): check the token.';
-export const FORBIDDEN =
-  'The server does not let this client watch (403): it may see nothing, or its page comes from an origin that is ' +
-  'not in `allowedOrigins`.';
+const HINTS: Readonly<Record<number, string>> = {
+  400: ': check the query of the URL.',
+  401: ': check the token.',
+  403: ': this client may see nothing, or the origin of its page is not in `allowedOrigins`.',
+};
 
-export const refused = (status: number): string =>
-  status === 400
-    ? 'The server refused the connection with 400: check the query of the URL.'
-    : `The server refused the connection with ${status}.`;
+export const closedByServer = (code: number, reason = ''): string => `Closed with ${code}: ${reason}`;
 
-export const closedByServer = (code: number, reason: string): string =>
-  `The server closed the connection with ${code}${reason && `: ${reason}`}.`;
+/** @param detail what is known of the reason; two addresses that both refused have a code only */
+export const neverOpen = (detail: {
+  readonly message?: string;
+  readonly error?: { readonly code?: string };
+}): string => `Could not connect${withDetail(detail.message || detail.error?.code)}.`;
 
-export const NEVER_OPEN = 'The connection did not come about.';
+const withDetail = (detail: string | undefined): string => (detail ? `: ${detail}` : '');
 export const CUT = 'The connection was cut.';
 export const SILENT = 'The server was silent for too long.';
-
-export const NOT_CONNECTED = 'There is no connection at the moment.';
+export const NOT_CONNECTED = 'Not connected at the moment.';
 export const CLOSED = 'The client was closed.';
-export const RESTARTED =
-  'The application has restarted: what was asked for belongs to an earlier run, whose records are gone.';
+export const RESTARTED = 'The application has restarted: records of an earlier run are gone.';
 
 export const tooLarge = (bytes: number): string => `The server takes messages of at most ${bytes} bytes.`;
 
 export const unsupportedVersion = (version: unknown): string =>
-  `The server speaks version ${String(version)} of the protocol, this client version 1.`;
+  `The server speaks version ${String(version)} of the protocol, not 1.`;

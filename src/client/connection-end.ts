@@ -1,6 +1,6 @@
 import { type ClosingData } from '../monitor/server-message.js';
-import { EXTENDED_CLOSE_CODES } from '../monitor/close-codes.js';
-import { closedByServer, FORBIDDEN, NOT_AUTHORIZED, NOT_CONNECTED, refused } from './client.messages.js';
+import { type EXTENDED_CLOSE_CODES } from '../monitor/close-codes.js';
+import { closedByServer, NOT_CONNECTED, refused } from './client.messages.js';
 import { LogStreamError, type LogStreamErrorCode } from './log-stream-error.js';
 
 /** How a connection ended, or did not come about. */
@@ -21,26 +21,26 @@ export const ABNORMAL = 1006;
 /** Broke a rule; as above. */
 const POLICY_VIOLATION = 1008;
 
-const { expired, revoked } = EXTENDED_CLOSE_CODES;
+/** A type only: a page shall not load what else the server says. */
+const EXPIRED: (typeof EXTENDED_CLOSE_CODES)['expired'] = 4501;
 
 const CODES: Readonly<Record<number, LogStreamErrorCode>> = {
   401: 'not_authorized',
   403: 'forbidden',
-  [expired]: 'expired',
-  [revoked]: 'revoked',
+  4501: 'expired',
+  4502: 'revoked',
 };
 
 /** Says why there is no connection. */
 export function lost({ code, reason, status }: Partial<ConnectionEnd> = {}): LogStreamError {
   if (status !== undefined) {
-    const message = status === 401 ? NOT_AUTHORIZED : status === 403 ? FORBIDDEN : refused(status);
-    return new LogStreamError(CODES[status] ?? 'refused', message, { status });
+    return new LogStreamError(CODES[status] ?? 'refused', refused(status), { status });
   }
   if (code === undefined || code === ABNORMAL) {
     return new LogStreamError('connection_lost', reason || NOT_CONNECTED, { closeCode: ABNORMAL });
   }
   const known = CODES[code] ?? (isFinal(code) ? 'rejected' : 'connection_lost');
-  return new LogStreamError(known, closedByServer(code, reason ?? ''), { closeCode: code });
+  return new LogStreamError(known, closedByServer(code, reason), { closeCode: code });
 }
 
 /**
@@ -54,7 +54,7 @@ export function isHopeless(
   { code, status }: ConnectionEnd,
   { renewable, worked }: { readonly renewable: boolean; readonly worked: boolean },
 ): boolean {
-  if (status === 401 || code === expired) return !renewable;
+  if (status === 401 || code === EXPIRED) return !renewable;
   if (status === 400 || status === 403) return true;
   if (status !== undefined) return !worked && status < 500 && status !== 408 && status !== 429;
   return isFinal(code);

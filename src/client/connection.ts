@@ -1,7 +1,7 @@
 import { type ClosingData, type LimitsData } from '../monitor/server-message.js';
-import { CUT, NEVER_OPEN, SILENT, tooLarge } from './client.messages.js';
+import { CUT, neverOpen, SILENT, tooLarge } from './client.messages.js';
 import { ABNORMAL, type ConnectionEnd, lost } from './connection-end.js';
-import { LogStreamError } from './log-stream-error.js';
+import { complaint, LogStreamError } from './log-stream-error.js';
 import { MessagePace } from './message-pace.js';
 import { parseFrame, type ReplyData, type ServerFrame } from './server-frame.js';
 import { SilenceWatch } from './silence-watch.js';
@@ -12,6 +12,12 @@ const CLOSE_DEADLINE_MS = 1_000;
 
 /** Gets the answer to one message, at the moment when it comes: in its place among the records. */
 export type Answer = (answer: ReplyData | LogStreamError) => void;
+
+/** What Node says of a connection that did not come about; browsers say nothing. */
+export interface SocketError {
+  readonly message?: string;
+  readonly error?: { readonly code?: string };
+}
 
 /** One WebSocket: messages with their answers, and whether there is still somebody at the other end. */
 export class Connection {
@@ -35,13 +41,14 @@ export class Connection {
       () => this.request('ping', undefined, 0, () => {}),
       () => this.abandon(SILENT),
     );
-    socket.addEventListener('open', () => (this.opened = true));
-    socket.addEventListener('message', ({ data }: { readonly data: unknown }) => this.message(data));
-    socket.addEventListener('close', ({ code, reason }: { readonly code: number; readonly reason: string }) =>
-      this.end(code, reason),
-    );
+    // oxlint-disable unicorn/prefer-add-event-listener -- no type of it fits the WebSockets of all platforms
+    socket.onopen = () => (this.opened = true);
+    socket.onmessage = ({ data }: { readonly data: unknown }) => this.message(data);
+    socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) =>
+      this.end(code, reason);
     // Node 22's own does not say `close` when it could not connect.
-    socket.addEventListener('error', () => this.opened || this.end(ABNORMAL, ''));
+    socket.onerror = (event: SocketError) => this.opened || this.end(ABNORMAL, neverOpen(event));
+    // oxlint-enable unicorn/prefer-add-event-listener
     this.watchRefusal(socket as Partial<NodeWebSocket>);
   }
 
@@ -89,8 +96,7 @@ export class Connection {
     if (!answer) return this.received(frame, (data as string).length);
     this.answers.delete(frame.id as number);
     if (frame.type === 'error') {
-      const { code, message, path } = frame.data;
-      answer(new LogStreamError(code as LogStreamError['code'], message, path === undefined ? {} : { path }));
+      answer(complaint(frame.data));
     } else {
       answer(frame.data as ReplyData);
     }
@@ -104,9 +110,9 @@ export class Connection {
     clearTimeout(this.deadline);
     const end: ConnectionEnd = {
       code,
-      reason: reason || (code === ABNORMAL ? (this.opened ? CUT : NEVER_OPEN) : ''),
+      reason: reason || (code === ABNORMAL ? CUT : ''),
       ...this.refusal,
-      ...(this.closing ? { closing: this.closing } : {}),
+      closing: this.closing,
     };
     for (const answer of this.answers.values()) answer(lost(end));
     this.answers.clear();
@@ -117,10 +123,7 @@ export class Connection {
   private watchRefusal(socket: Partial<NodeWebSocket>): void {
     socket.on?.('unexpected-response', (_request, { statusCode, headers }) => {
       const retryAfterMs = Number(headers['retry-after']) * 1_000;
-      this.refusal = {
-        ...(statusCode === undefined ? {} : { status: statusCode }),
-        ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
-      };
+      this.refusal = { status: statusCode, retryAfterMs: retryAfterMs || 0 };
       // `ws` leaves the rest to who listens.
       this.abandon('');
     });

@@ -1,5 +1,5 @@
 import { SUBPROTOCOL } from '../monitor/access/subprotocol.js';
-import { credentialFailed, NO_CREDENTIAL, UNSENDABLE_CREDENTIAL } from './client.messages.js';
+import { CREDENTIAL_FAILED, UNSENDABLE_CREDENTIAL } from './client.messages.js';
 import { LogStreamError } from './log-stream-error.js';
 
 /**
@@ -24,8 +24,8 @@ export interface Credentials {
  * @throws LogStreamError `invalid_credential`
  */
 export async function subprotocols({ token, ticket }: Credentials): Promise<string[]> {
-  if (token !== undefined) return offer('bearer', 'token', token);
-  return ticket === undefined ? [] : offer('ticket', 'ticket', ticket);
+  if (token !== undefined) return offer('bearer', token);
+  return ticket === undefined ? [] : offer('ticket', ticket);
 }
 
 /** Whether another attempt may bring another credential. */
@@ -33,18 +33,16 @@ export function renewable({ token, ticket }: Credentials): boolean {
   return typeof (token ?? ticket) === 'function';
 }
 
-async function offer(prefix: string, name: string, credential: Credential): Promise<string[]> {
-  const value = await valueOf(name, credential);
-  if (typeof value !== 'string' || value === '')
-    throw new LogStreamError('invalid_credential', NO_CREDENTIAL);
-  if (!SENDABLE.test(value)) throw new LogStreamError('invalid_credential', UNSENDABLE_CREDENTIAL);
-  return [SUBPROTOCOL, `${prefix}.${value}`];
-}
-
-async function valueOf(name: string, credential: Credential): Promise<unknown> {
+async function offer(prefix: string, credential: Credential): Promise<string[]> {
+  let value: unknown;
   try {
-    return typeof credential === 'function' ? await credential() : credential;
+    value = typeof credential === 'function' ? await credential() : credential;
   } catch (cause) {
-    throw new LogStreamError('invalid_credential', credentialFailed(name), { cause });
+    throw new LogStreamError('invalid_credential', CREDENTIAL_FAILED, { cause });
   }
+  // Who gives it may have no compiler.
+  if (typeof value !== 'string' || !SENDABLE.test(value)) {
+    throw new LogStreamError('invalid_credential', UNSENDABLE_CREDENTIAL);
+  }
+  return [SUBPROTOCOL, `${prefix}.${value}`];
 }

@@ -7,32 +7,25 @@ export interface Endpoint {
   readonly replay?: ReplaySpec;
 }
 
-const PROTOCOLS: Readonly<Record<string, string>> = {
-  'ws:': 'ws:',
-  'wss:': 'wss:',
-  'http:': 'ws:',
-  'https:': 'wss:',
-};
-
 /**
  * @param url absolute, or relative to the page
  * @throws TypeError when it leads nowhere
  */
 export function endpointOf(url: string | URL): Endpoint {
-  const base = (globalThis as { location?: { href?: string } }).location?.href;
+  const page = (globalThis as { location?: { href?: string } }).location?.href;
   const given = String(url);
-  if (!URL.canParse(given, base)) throw new TypeError(invalidUrl(given));
-  const parsed = new URL(given, base);
-  const protocol = PROTOCOLS[parsed.protocol];
-  if (!protocol) throw new TypeError(invalidUrl(given));
-  parsed.protocol = protocol;
+  if (!URL.canParse(given, page)) throw new TypeError(invalidUrl(given));
+  const parsed = new URL(given, page);
+  if (!/^(?:http|ws)s?:$/.test(parsed.protocol)) throw new TypeError(invalidUrl(given));
+  parsed.protocol = parsed.protocol.replace('http', 'ws');
   parsed.hash = '';
+  const { searchParams } = parsed;
   // Asked for once: in the URL they would count again with every reconnect.
-  const after = parsed.searchParams.get('after');
-  const last = parsed.searchParams.get('replay');
-  parsed.searchParams.delete('after');
-  parsed.searchParams.delete('replay');
-  parsed.searchParams.set('v', '1');
-  if (after !== null) return { url: parsed.href, replay: { after } };
-  return last === null ? { url: parsed.href } : { url: parsed.href, replay: { last: Number(last) } };
+  const [after, last] = ['after', 'replay'].map((name) => {
+    const value = searchParams.get(name);
+    searchParams.delete(name);
+    return value;
+  });
+  searchParams.set('v', '1');
+  return { url: parsed.href, replay: after ? { after } : last ? { last: Number(last) } : undefined };
 }

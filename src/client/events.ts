@@ -6,6 +6,19 @@ import { type LogStreamError } from './log-stream-error.js';
 import { throwLater } from './throw-later.js';
 
 /**
+ * What comes behind it has passed another filter.
+ *
+ * @publicApi
+ */
+export interface FilterChange {
+  readonly filter: FilterSpec;
+  /** Where the new filter begins. */
+  readonly cursor: string;
+  /** What was asked for: it comes now, also what had come before. */
+  readonly replay?: ReplaySpec;
+}
+
+/**
  * What a client tells beside its items. An event comes between the items where it belongs, for who subscribes; an
  * iterator gets its items later.
  *
@@ -17,8 +30,8 @@ export interface LogStreamEvents {
   stats: StatsData;
   /** A replay is done, also that of a reconnect. */
   caught_up: CaughtUpData;
-  /** What comes from here on has passed this filter, and is told again from `replay` on where that is set. */
-  filter: { readonly filter: FilterSpec; readonly replay?: ReplaySpec };
+  /** The server has agreed to `setFilter`. */
+  filter: FilterChange;
   /** Something went wrong that the client goes on from. */
   error: LogStreamError;
 }

@@ -7,7 +7,7 @@ export { type BufferOptions } from './item-queue.js';
 export { type Credential } from './credential.js';
 export { type WebSocketConstructor, type WebSocketLike } from './web-socket.js';
 export { type ConnectionState } from './connection-state.js';
-export { type LogStreamEvents } from './events.js';
+export { type FilterChange, type LogStreamEvents } from './events.js';
 export { type LogStreamObserver, type LogStreamSubscription } from './consumers.js';
 export {
   type AuditItem,

@@ -88,7 +88,7 @@ export interface GapItem extends Place {
 
 /**
  * Records that are missing here, and nobody can tell how many: the application has restarted, or keeps no history.
- * Behind it comes all that the new run still has.
+ * Behind it comes the present run from its beginning, as far as it is still there.
  *
  * @publicApi
  */

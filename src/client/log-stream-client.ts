@@ -50,7 +50,7 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
     private readonly options: ConnectOptions,
   ) {
     const { filter, replay = endpoint.replay, reconnect = true, buffer = {}, signal } = options;
-    this.progress = { ...(filter ? { filter } : {}), ...(replay ? { from: replay } : {}) };
+    this.progress = { filter, from: replay };
     this.consumers = new Consumers(buffer, () => this.session?.steer());
     this.attempts = new Attempts(
       reconnect,
@@ -139,7 +139,7 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
     return session.ask('history', { from, to, limit }, ({ records, missing, next }) => ({
       records: session.items(records),
       missing,
-      ...(next === undefined ? {} : { next }),
+      next,
     }));
   }
 
@@ -195,7 +195,7 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
           ? cause
           : new LogStreamError('connection_lost', NOT_CONNECTED, { cause });
       if (!this.closed) this.events.emit('error', error);
-      return { error, productive: false };
+      return { error };
     }
   }
 
@@ -204,7 +204,8 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
     return new Promise((resolve) => {
       const ended = (end: ConnectionEnd): void => {
         this.session = undefined;
-        resolve({ end, error: lost(end), productive: session.productive });
+        const { productive, epoch } = session;
+        resolve({ end, error: lost(end), greeted: epoch !== undefined, productive });
         if (this.closed) this.gone.resolve();
       };
       const session = new Session(socket, {

@@ -1,4 +1,5 @@
 import { type ClientErrorCode } from '../monitor/client-error.js';
+import { type ErrorData } from '../monitor/server-message.js';
 
 /**
  * What went wrong: a code of the server's (docs/protocol.md), or one of the client's own.
@@ -48,11 +49,11 @@ export interface LogStreamErrorDetails {
 export class LogStreamError extends Error {
   override readonly name = 'LogStreamError';
   /** Where in what was asked for the mistake is, as `data.filter.levels[1]`. */
-  readonly path?: string;
+  readonly path: string | undefined;
   /** HTTP status of the refusal; unknown in browsers, which keep it to themselves. */
-  readonly status?: number;
+  readonly status: number | undefined;
   /** Close code of the WebSocket. */
-  readonly closeCode?: number;
+  readonly closeCode: number | undefined;
 
   constructor(
     readonly code: LogStreamErrorCode,
@@ -60,8 +61,13 @@ export class LogStreamError extends Error {
     { path, status, closeCode, cause }: LogStreamErrorDetails = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
-    if (path !== undefined) this.path = path;
-    if (status !== undefined) this.status = status;
-    if (closeCode !== undefined) this.closeCode = closeCode;
+    this.path = path;
+    this.status = status;
+    this.closeCode = closeCode;
   }
+}
+
+/** What the server complains about. */
+export function complaint({ code, message, path }: ErrorData): LogStreamError {
+  return new LogStreamError(code as ClientErrorCode, message, { path });
 }

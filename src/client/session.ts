@@ -8,7 +8,7 @@ import { type ConnectionState } from './connection-state.js';
 import { type Events } from './events.js';
 import { type ItemBatch } from './item-queue.js';
 import { type GapItem, type LostItem, type RecordItem } from './items.js';
-import { LogStreamError } from './log-stream-error.js';
+import { complaint, LogStreamError } from './log-stream-error.js';
 import { type ReplyData, type ServerFrame, type WireRecord } from './server-frame.js';
 import { type WebSocketLike } from './web-socket.js';
 
@@ -92,9 +92,10 @@ export class Session {
       if (answer instanceof LogStreamError) return then(answer);
       const { progress, events } = this.owner;
       progress.filter = filter;
-      if (replay) progress.from = replay;
+      const { cursor } = answer;
+      progress.from = replay ?? { after: cursor };
       this.caughtUp &&= !replay;
-      events.emit('filter', { filter, ...(replay ? { replay } : {}) });
+      events.emit('filter', { filter, cursor, replay });
       this.owner.moved();
       then();
     });
@@ -135,7 +136,7 @@ export class Session {
 
   private receive(frame: ServerFrame, size: number): void {
     if (frame.type === 'hello') return this.greet(frame.data);
-    if (frame.type === 'error') return this.complain(frame.data);
+    if (frame.type === 'error') return this.owner.events.emit('error', complaint(frame.data));
     if (!this.reading) return;
     switch (frame.type) {
       case 'batch':
@@ -203,16 +204,15 @@ export class Session {
     this.owner.moved();
   }
 
-  /** Nobody can tell what is missing: goes on with all that there is. */
+  /** Nobody can tell what is missing: goes on with the beginning of the run. */
   private rewind(lost: Pick<LostItem, 'reason' | 'previousEpoch'>): void {
     this.rewound = true;
-    this.begin({ after: this.behind(this.hello!.heads.oldest - 1) }, lost);
+    this.begin({ after: this.behind(0) }, lost);
   }
 
   private lose(lost: Pick<LostItem, 'reason' | 'previousEpoch'>): void {
-    const { epoch, heads } = this.hello!;
-    const cursor = this.behind(heads.oldest - 1);
-    this.owner.deliver({ items: [{ type: 'lost', ...lost, epoch, cursor }], size: 0 });
+    const { epoch } = this.hello!;
+    this.owner.deliver({ items: [{ type: 'lost', ...lost, epoch, cursor: this.behind(0) }], size: 0 });
   }
 
   /** The cursor behind one record: one of its run, and its `seq`. The server sends one for a whole batch. */
@@ -228,14 +228,5 @@ export class Session {
     this.caughtUp = true;
     this.owner.events.emit('caught_up', data);
     this.owner.moved();
-  }
-
-  private complain({ code, message, path }: Extract<ServerFrame, { type: 'error' }>['data']): void {
-    const error = new LogStreamError(
-      code as LogStreamError['code'],
-      message,
-      path === undefined ? {} : { path },
-    );
-    this.owner.events.emit('error', error);
   }
 }

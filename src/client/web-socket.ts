@@ -9,7 +9,11 @@ import { LogStreamError } from './log-stream-error.js';
 export interface WebSocketLike {
   send(data: string): void;
   close(code?: number, reason?: string): void;
-  addEventListener(type: string, listener: (event: never) => void): void;
+  /** Handlers, which the client sets: each WebSocket has types of its own for their events. */
+  onopen: unknown;
+  onmessage: unknown;
+  onclose: unknown;
+  onerror: unknown;
 }
 
 /** @publicApi */

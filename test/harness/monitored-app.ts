@@ -37,6 +37,7 @@ class MonitoredAppBuilder {
   private setup = true;
   private late: Adapter | undefined;
   private module: ModuleMetadata['imports'];
+  private port = 0;
 
   constructor(private readonly options: LogStreamOptions) {}
 
@@ -75,6 +76,12 @@ class MonitoredAppBuilder {
 
   withoutSetup(): this {
     this.setup = false;
+    return this;
+  }
+
+  /** Listens where another app has listened before, as after a restart. */
+  onPort(port: number): this {
+    this.port = port;
     return this;
   }
 
