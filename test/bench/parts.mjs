@@ -1,5 +1,7 @@
 import { measureApp } from './app.mjs';
 import * as app from './app/report.mjs';
+import { measureDashboard } from './dashboard.mjs';
+import * as dashboard from './dashboard/report.mjs';
 import { measureFanOut, measureFormats } from './fan-out.mjs';
 import * as fanOut from './fan-out/report.mjs';
 import * as formats from './formats/report.mjs';
@@ -79,6 +81,16 @@ each; the peers below pay per client, per line, or both.`,
     effort: {
       quick: { processes: 1, rounds: 1 },
       usual: { processes: 3, rounds: 5 },
+    },
+  },
+  dashboard: {
+    title: 'Frames of the dashboard',
+    measure: measureDashboard,
+    report: dashboard,
+    effort: {
+      quick: { rounds: 1, seconds: 0.5 },
+      usual: { rounds: 3, seconds: 6 },
+      full: { rounds: 5, seconds: 60 },
     },
   },
 };

@@ -32,11 +32,11 @@ export function monitoredApp(options: LogStreamOptions = { logger: false }): Mon
 class MonitoredAppBuilder {
   private metadata: ModuleMetadata = {};
   private fastify = false;
+  private port = 0;
   private adapter: Adapter | undefined;
   private setup = true;
   private late: Adapter | undefined;
   private module: ModuleMetadata['imports'];
-  private port = 0;
 
   constructor(private readonly options: LogStreamOptions) {}
 
@@ -56,6 +56,12 @@ class MonitoredAppBuilder {
     return this;
   }
 
+  /** Listens where an app has listened before, as after a restart. */
+  onPort(port: number): this {
+    this.port = port;
+    return this;
+  }
+
   webSocketAdapter(adapter: Adapter): this {
     this.adapter = adapter;
     return this;
@@ -69,12 +75,6 @@ class MonitoredAppBuilder {
 
   withoutSetup(): this {
     this.setup = false;
-    return this;
-  }
-
-  /** Listens where another app has listened before, as after a restart. */
-  onPort(port: number): this {
-    this.port = port;
     return this;
   }
 
