@@ -242,5 +242,6 @@ describe.skipIf(!chromiumPath)(`what the dashboard makes of the stream${whyNoChr
     );
     await page.live();
     await page.system.row('through the proxy').waitFor();
+    expect(await page.system.row('through the proxy').count()).toBe(1);
   });
 });

@@ -247,7 +247,7 @@ describe('coming back', () => {
     await inState(client, 'waiting');
     proxy.refusing = false;
     client.retry();
-    await client.ready;
+    await expect(client.ready).resolves.toMatchObject({ version: 1 });
   });
 
   it('waits as long as the server says', async () => {

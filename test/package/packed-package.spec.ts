@@ -72,9 +72,14 @@ describe('the packed package', () => {
     expect(lost.flat()).toEqual([]);
   });
 
-  it('installs nothing by itself: what it needs are peers', async () => {
+  it('installs two small libraries, and has everything else as peers', async () => {
     const manifest = await installed.manifest();
-    expect(manifest['dependencies'] ?? {}).toEqual({});
+    expect(Object.keys(manifest['dependencies'] as object)).toEqual(['canonicalize', 'commander']);
+  });
+
+  it('runs as a command', async () => {
+    const { stdout } = await installed.command('--help');
+    expect(stdout).toMatch(/^Usage: nestjs-log-stream /);
   });
 
   it('gives its documented names to import', async () => {
