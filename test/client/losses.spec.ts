@@ -129,7 +129,10 @@ describe('a cursor that the server does not know', () => {
     await using client = connect(app.url(), { replay: { after: 'otherepoch-9' } });
     const items = itemsOf(client);
     // At once: the message that leads to asking anew may have come together with this one.
-    const off = client.on('state', () => void client.setFilter({ category: 'audit' }).then(off));
+    const off = client.on('state', () => {
+      off();
+      void client.setFilter({ category: 'audit' });
+    });
     await settled(client, app);
     await produce(app, 1, 11);
     await settled(client, app);
