@@ -39,7 +39,7 @@ const item = fc
   .record({
     logger: text,
     message: text,
-    level: fc.oneof(fc.constantFrom('INFO', 'ERROR', 'CRITICAL'), text),
+    level: fc.oneof(fc.constantFrom('INFO', 'ERROR', 'CRITICAL', 'toString'), text),
     timestamp: fc.oneof(fc.constant('2025-10-08T18:30:45.123Z'), text),
     module: text,
     function: text,

@@ -241,6 +241,7 @@ describe('the exit code', () => {
     [['tail', 'ftp://localhost']],
     [['tail', 'local host']],
     [['tail', 'localhost', '--level', 'loud']],
+    [['tail', 'localhost', '--level', 'constructor']],
     [['tail', 'localhost', '--replay', '-1']],
     [['tail', 'localhost', '--limit', '0']],
     [['tail', 'localhost', '--since', 'yesterday']],

@@ -112,6 +112,33 @@ describe('a cursor that the server does not know', () => {
     expect(items[0]).toMatchObject({ reason: 'not_recovered' });
   });
 
+  it('is a loss once, and then comes everything once, whatever is logged meanwhile', async () => {
+    await using app = await bareApp({ flush: { windowMs: 0, records: 16, bytes: 2_048 } });
+    let published = 0;
+    for (let round = 0; round < 20; round++) {
+      await using client = connect(app.url(), { replay: { after: 'otherepoch-9' } });
+      const items = itemsOf(client);
+      while (seqs(items).length < 20) await produce(app, (published += 1), published + 1, 1);
+      await settled(client, app);
+      expect(items.map(outline)).toEqual(['lost', ...range(1, published + 1)]);
+    }
+  });
+
+  it('does not undo a change of the filter that was under way', async () => {
+    await using app = await bareApp();
+    await using client = connect(app.url(), { replay: { after: 'otherepoch-9' } });
+    const items = itemsOf(client);
+    // At once: the message that leads to asking anew may have come together with this one.
+    const off = client.on('state', () => {
+      off();
+      void client.setFilter({ category: 'audit' });
+    });
+    await settled(client, app);
+    await produce(app, 1, 11);
+    await settled(client, app);
+    expect(items.map(outline)).toEqual(['lost', 5, 10]);
+  });
+
   it('is a loss also where no history is kept: once for each time', async () => {
     await using app = await bareApp({ history: false });
     await using client = connect(app.url(), { ...QUICK, replay: { last: 3 } });

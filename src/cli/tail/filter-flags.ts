@@ -29,9 +29,9 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
 };
 
 export function parseLevel(text: string): LogLevel {
-  const level = LEVELS[text.toLowerCase()];
-  if (!level) throw new InvalidArgumentError(BAD_LEVEL);
-  return level;
+  const name = text.toLowerCase();
+  if (!Object.hasOwn(LEVELS, name)) throw new InvalidArgumentError(BAD_LEVEL);
+  return LEVELS[name]!;
 }
 
 /** `a,b`, or the flag several times. */

@@ -52,7 +52,9 @@ export class RecordLayout {
     const { data } = item;
     const { error, level } = data;
     const time = visible(clock.time(data.timestamp));
-    const shownLevel = LEVELS[level] ?? visible(String(level));
+    // What else a server calls a level is shown as it is.
+    const known = Object.hasOwn(LEVELS, level);
+    const shownLevel = known ? LEVELS[level] : visible(String(level));
     const logger = this.logger(visible(data.logger), width);
     const narrow = width !== undefined && width < WIDE;
     // `logger.error(error)`: what the error says of itself is the message, and the name of the error.
@@ -60,7 +62,7 @@ export class RecordLayout {
     const spans: Span[] = [
       { text: time, style: 'time' },
       SPACE,
-      { text: shownLevel, style: level in LEVELS ? level : 'emphasis' },
+      { text: shownLevel, style: known ? level : 'emphasis' },
       SPACE,
       { text: logger, style: item.type === 'audit_log' ? 'audit' : 'logger', whole: true },
       SPACE,
