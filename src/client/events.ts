@@ -1,4 +1,4 @@
-import { type CaughtUpData, type StatsData } from '../monitor/server-message.js';
+import { type AuditCheckpointData, type CaughtUpData, type StatsData } from '../monitor/server-message.js';
 import { type FilterSpec } from '../subscription/filter/filter-spec.js';
 import { type ReplaySpec } from '../subscription/replay.js';
 import { type ConnectionState } from './connection-state.js';
@@ -30,6 +30,8 @@ export interface LogStreamEvents {
   stats: StatsData;
   /** A replay is done, also that of a reconnect. */
   caught_up: CaughtUpData;
+  /** The state of the durable audit trail was signed: keep the note, and the trail cannot be rewritten unseen. */
+  audit_checkpoint: AuditCheckpointData;
   /** The server has agreed to `setFilter`. */
   filter: FilterChange;
   /** Something went wrong that the client goes on from. */

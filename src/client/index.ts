@@ -21,6 +21,7 @@ export {
 } from './items.js';
 export { type HistoryPage, type HistoryRange } from './history-range.js';
 export {
+  type AuditCheckpointData,
   type CaughtUpData,
   type HelloData,
   type LimitsData,

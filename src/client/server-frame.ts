@@ -1,4 +1,5 @@
 import {
+  type AuditCheckpointData,
   type CaughtUpData,
   type ClosingData,
   type ErrorData,
@@ -24,10 +25,17 @@ export interface ReplyData {
 /** A message of the server; docs/protocol.md. */
 export type ServerFrame = { readonly id?: string | number } & (
   | { readonly type: 'hello'; readonly data: HelloData }
-  | { readonly type: 'batch'; readonly data: readonly WireRecord[]; readonly cursor: string }
+  | {
+      readonly type: 'batch';
+      readonly data: readonly WireRecord[];
+      readonly cursor: string;
+      /** Of the records, where they are of an earlier run. */
+      readonly epoch?: string;
+    }
   | { readonly type: 'gap'; readonly data: GapData }
   | { readonly type: 'caught_up'; readonly data: CaughtUpData }
   | { readonly type: 'stats'; readonly data: StatsData }
+  | { readonly type: 'audit_checkpoint'; readonly data: AuditCheckpointData }
   | { readonly type: 'closing'; readonly data: ClosingData }
   | { readonly type: 'error'; readonly data: ErrorData }
   | { readonly type: 'reply'; readonly data: ReplyData }

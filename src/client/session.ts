@@ -54,6 +54,8 @@ export class Session {
   private steering = false;
   /** What can be had of the run was asked for, because nothing better was known. */
   private rewound = false;
+  /** The run before, until it is clear what became of its records. */
+  private previousEpoch: string | undefined;
 
   constructor(
     socket: WebSocketLike,
@@ -126,11 +128,13 @@ export class Session {
   }
 
   /** Turns records of an answer into items. */
-  items(records: readonly WireRecord[], lastCursor?: string): RecordItem[] {
-    const { epoch } = this.hello!;
+  items(records: readonly WireRecord[], lastCursor?: string, epoch = this.hello!.epoch): RecordItem[] {
     return records.map((record, index) => {
       const last = index === records.length - 1 ? lastCursor : undefined;
-      return Object.assign(record, { epoch, cursor: last ?? this.behind(record.seq) }) as RecordItem;
+      return Object.assign(record, {
+        epoch,
+        cursor: last ?? this.behind(record.seq, lastCursor),
+      }) as RecordItem;
     });
   }
 
@@ -142,17 +146,22 @@ export class Session {
       case 'batch':
         this.productive = true;
         this.owner.progress.from = { after: frame.cursor };
-        return this.owner.deliver({ items: this.items(frame.data, frame.cursor), size });
+        return this.owner.deliver({ items: this.items(frame.data, frame.cursor, frame.epoch), size });
       case 'gap': {
-        const cursor = this.behind(frame.data.to);
+        const { from, to, count } = frame.data;
+        // Audit records of the range may still come, from the trail: whoever comes back must not be past them.
+        const whole = count > to - from;
+        const cursor = this.behind(whole ? to : from - 1);
         const gap: GapItem = { type: 'gap', ...frame.data, epoch: this.hello!.epoch, cursor };
-        this.owner.progress.from = { after: cursor };
+        if (whole) this.owner.progress.from = { after: cursor };
         return this.owner.deliver({ items: [gap], size });
       }
       case 'stats':
         this.productive = true;
         this.owner.progress.from = { after: frame.data.cursor };
         return this.owner.events.emit('stats', frame.data);
+      case 'audit_checkpoint':
+        return this.owner.events.emit('audit_checkpoint', frame.data);
       case 'caught_up':
         return this.catchUp(frame.data);
     }
@@ -165,11 +174,10 @@ export class Session {
     this.hello = hello;
     this.connection.greeted(hello.limits);
     const { progress } = this.owner;
-    const previousEpoch = progress.epoch;
+    // The cursor is tried all the same: an application with a durable trail still has the audit records.
+    if (progress.epoch !== hello.epoch) this.previousEpoch = progress.epoch;
     if (this.owner.pause()) this.steer();
-    if (previousEpoch !== undefined && previousEpoch !== hello.epoch) {
-      this.rewind({ reason: 'restarted', previousEpoch });
-    } else if (progress.from || progress.filter) {
+    if (progress.from || progress.filter) {
       this.begin(progress.from);
     } else {
       progress.from = { after: hello.cursor };
@@ -197,7 +205,7 @@ export class Session {
   }
 
   private read(caughtUp: boolean): void {
-    this.owner.progress.epoch = this.hello!.epoch;
+    if (this.previousEpoch === undefined) this.owner.progress.epoch = this.hello!.epoch;
     this.reading = true;
     this.caughtUp = caughtUp;
     this.owner.began(this.hello!);
@@ -216,13 +224,22 @@ export class Session {
   }
 
   /** The cursor behind one record: one of its run, and its `seq`. The server sends one for a whole batch. */
-  private behind(seq: number): string {
-    return `${this.hello!.cursor}~${seq}`;
+  private behind(seq: number, run = this.hello!.cursor): string {
+    return `${run}~${seq}`;
   }
 
   private catchUp(data: CaughtUpData): void {
     // Where no history is kept it would come to this again.
-    if (data.missing === null && !this.rewound) return this.rewind({ reason: 'not_recovered' });
+    const { previousEpoch } = this;
+    if (previousEpoch !== undefined || data.missing === null) {
+      const lost: Pick<LostItem, 'reason' | 'previousEpoch'> =
+        previousEpoch === undefined ? { reason: 'not_recovered' } : { reason: 'restarted', previousEpoch };
+      this.previousEpoch = undefined;
+      // Nothing of the run before, and of this one only what comes now.
+      if (data.missing === null && !data.from_start && !this.rewound) return this.rewind(lost);
+      this.owner.progress.epoch = this.hello!.epoch;
+      if (!(data.from_start && data.recovered) && !this.rewound) this.lose(lost);
+    }
     this.rewound = false;
     this.owner.progress.from = { after: data.cursor };
     this.caughtUp = true;

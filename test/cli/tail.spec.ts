@@ -231,7 +231,8 @@ describe('the exit code', () => {
     await using app = await bareApp({}, port);
     await command.stderr.has('connected to');
     await produce(app, 1, 2);
-    expect(await command.stdout.has(' 1 ')).toContain(' 1 ');
+    await command.stdout.has(' 1 ');
+    expect(command.stdout.text).toContain(' 1 ');
   });
 
   it.each([
