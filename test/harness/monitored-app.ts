@@ -32,7 +32,6 @@ export function monitoredApp(options: LogStreamOptions = { logger: false }): Mon
 class MonitoredAppBuilder {
   private metadata: ModuleMetadata = {};
   private fastify = false;
-  private port = 0;
   private adapter: Adapter | undefined;
   private setup = true;
   private late: Adapter | undefined;
@@ -53,12 +52,6 @@ class MonitoredAppBuilder {
 
   onFastify(): this {
     this.fastify = true;
-    return this;
-  }
-
-  /** Listens where an app has listened before, as after a restart. */
-  onPort(port: number): this {
-    this.port = port;
     return this;
   }
 

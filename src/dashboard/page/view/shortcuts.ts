@@ -1,5 +1,6 @@
 import { LEVELS } from '../model/level.js';
 import { toggleLevel } from '../model/panel-filter.js';
+import { type Category } from '../model/row.js';
 import { type Dashboard } from '../state/dashboard.js';
 import { nextTheme } from './header.js';
 import { turnOrder } from './panel-actions.js';
@@ -16,8 +17,8 @@ export const SHORTCUTS: readonly { readonly title: string; readonly shortcuts: r
   {
     title: 'Panels',
     shortcuts: [
-      { keys: ['s'], label: 'Go to the system panel', run: () => focusList('system') },
-      { keys: ['a'], label: 'Go to the audit panel', run: () => focusList('audit') },
+      { keys: ['s'], label: 'Go to the system panel', run: (dashboard) => goTo(dashboard, 'system') },
+      { keys: ['a'], label: 'Go to the audit panel', run: (dashboard) => goTo(dashboard, 'audit') },
       { keys: ['/'], label: 'Search', run: ({ active }) => focusSearch(active.value) },
       {
         keys: ['1', '2', '3', '4', '5'],
@@ -114,10 +115,15 @@ function escape({ activePanel }: Dashboard): void {
   focusList(activePanel.category);
 }
 
-function focusList(category: string): void {
-  document.querySelector<HTMLElement>(`#tab-${category}`)?.click();
+/** The next key is for this panel, however soon it comes. */
+function goTo({ active }: Dashboard, category: Category): void {
+  active.value = category;
   // On a phone the panel is shown only then.
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(`#panel-${category} .list`)?.focus());
+  requestAnimationFrame(() => focusList(category));
+}
+
+function focusList(category: Category): void {
+  document.querySelector<HTMLElement>(`#panel-${category} .list`)?.focus();
 }
 
 function focusSearch(category: string): void {
