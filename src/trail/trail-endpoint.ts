@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AuditAction } from '../audit/audit-actions.js';
 import { AuditDelivery } from '../audit/audit-delivery.js';
 import { AuditLogger } from '../audit/audit-logger.js';
 import { UuidV7 } from '../audit/uuid-v7.js';
 import { type Access } from '../monitor/access/access.js';
-import { answer, rawRoute } from '../monitor/http/raw-route.js';
+import { rawRoute, send } from '../monitor/http/raw-route.js';
 import { removeCors, streamHeaders } from '../monitor/http/stream-headers.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { type UpgradeVerifier } from '../monitor/upgrade-verifier.js';
@@ -13,6 +14,9 @@ import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/re
 import { AuditTrail } from './audit-trail.js';
 import { parseTrailRequest } from './trail-request.js';
 import { readTrailAs } from './read-trail-as.js';
+
+/** A name of ours, which an app's own list of actions need not have. */
+const TRAIL_READ = 'audit_trail_read' as string as AuditAction;
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' } as const;
 
@@ -49,19 +53,19 @@ export class TrailEndpoint {
   }
 
   private route(
-    send: (request: IncomingMessage, access: Access) => Promise<object>,
+    find: (request: IncomingMessage, access: Access) => Promise<object>,
   ): ReturnType<typeof rawRoute> {
     return rawRoute((request, response) => {
       void this.verifier!.verify(request, (admitted, status = 401, body, headers = {}) => {
         // The connection is among those that are limited; the answer is all that this one was for.
         response.shouldKeepAlive = false;
         const head = { ...this.headers(request, response), ...headers };
-        if (!admitted) return answer(request, response, status, head, body);
+        if (!admitted) return send(request, response, status, head, body);
         const access = this.verifier!.accessOf(request)!;
-        if (!access.categories.includes('audit')) return answer(request, response, 403, head);
-        send.call(this, request, access).then(
-          (found) => answer(request, response, 200, { ...head, ...JSON_TYPE }, JSON.stringify(found)),
-          () => answer(request, response, 503, head),
+        if (!access.categories.includes('audit')) return send(request, response, 403, head);
+        find.call(this, request, access).then(
+          (found) => send(request, response, 200, { ...head, ...JSON_TYPE }, JSON.stringify(found)),
+          () => send(request, response, 503, head),
         );
       });
     });
@@ -73,7 +77,7 @@ export class TrailEndpoint {
     await this.audit.log(
       'Audit trail read',
       {
-        action: 'audit_trail_read' as never,
+        action: TRAIL_READ,
         metadata: query,
         ...(id !== undefined && { actor: { id } }),
         request: { ip: request.socket.remoteAddress },
