@@ -34,7 +34,7 @@ Examples:
 Exit codes:
   0  done, also when there was nothing to delete
   1  refused, or the arguments are wrong
-  130  interrupted; the next start of the application deletes the rest of what was begun
+  130  interrupted; the next start of the application, or the next prune, deletes the rest of what was begun
 `;
 
 /** `nestjs-log-stream audit prune <file>` */
@@ -86,13 +86,15 @@ function pruneReally(
   { progress, signal }: AuditRun,
 ): Promise<PruneResult> {
   let steps = 0;
-  return writing(file, flags, messages.PRUNE_IN_APP, (writer) =>
-    writer.prune(bounds, async () => {
-      progress.show('Deleting, step', (steps += 1), 0);
-      await setImmediate();
-      signal.throwIfAborted();
-    }),
-  );
+  const turn = async (): Promise<void> => {
+    progress.show('Deleting, step', (steps += 1), 0);
+    await setImmediate();
+    signal.throwIfAborted();
+  };
+  return writing(file, flags, messages.PRUNE_IN_APP, async (writer) => {
+    if (writer.hasToFinishPruning) await writer.finishPruning(turn);
+    return writer.prune(bounds, turn);
+  });
 }
 
 function resultOf({ from, through, heldBy }: PrunableStretch): PruneResult {

@@ -24,8 +24,13 @@ export function kindOf(file: string): 'trail' | 'export' {
   }
 }
 
+/** @throws CliError when it is no trail */
+export function requireTrail(file: string): void {
+  if (kindOf(file) === 'export') throw refusal(isAnExport(file));
+}
+
 /** @throws CliError when it is no trail; TrailError as `TrailReader.open` */
 export function openTrail(file: string): TrailReader {
-  if (kindOf(file) === 'export') throw refusal(isAnExport(file));
+  requireTrail(file);
   return TrailReader.open(file);
 }

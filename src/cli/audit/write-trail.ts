@@ -19,7 +19,7 @@ import {
   keyMissing,
   otherOwner,
 } from './audit.messages.js';
-import { openTrail } from './trail-files.js';
+import { openTrail, requireTrail } from './trail-files.js';
 
 /** Flags of commands that write. */
 export interface WriteFlags {
@@ -52,6 +52,8 @@ export async function writing<T>(
   instead: string | undefined,
   work: (writer: TrailWriter) => T | Promise<T>,
 ): Promise<T> {
+  // The writer would make what is not there.
+  requireTrail(file);
   const key = keyFile === undefined ? undefined : readKey(keyFile, file);
   requireOwner(file);
   const options = { ...resolveTrailOptions({ file, key, space: NO_SPACE_NEEDED }), anchors };
