@@ -15,7 +15,7 @@ export interface VerifyInThreadOptions {
 }
 
 /**
- * Verifies a stored trail in a thread of its own, which ends with it: a verification computes without a pause, about 10 s
+ * Verifies a stored trail in a thread of its own, which ends with it: a verification computes without a pause, some 7 s
  * for a million entries, in which this thread must answer others.
  *
  * @throws TrailError as a rejection: `unsupported`, `not_a_trail`, `io`, `corrupt`; `closed` when it was stopped
