@@ -10,7 +10,9 @@ import { type TrailHolds } from './store/trail-holds.js';
 import { type TrailPage, type TrailQuery } from './store/trail-query.js';
 import { type TrailStatus } from './store/trail-status.js';
 import { type TrailStore } from './store/trail-store.js';
+import { type TrailReport } from './evidence/verify/trail-report.js';
 import { TrailKeeper } from './trail-keeper.js';
+import { TrailVerification, type VerifyTrailOptions } from './trail-verification.js';
 import { notPublished, notStored, noTrail, spooled } from './trail.messages.js';
 
 /**
@@ -20,6 +22,7 @@ import { notPublished, notStored, noTrail, spooled } from './trail.messages.js';
  */
 export class AuditTrail {
   private readonly keeper: TrailKeeper | undefined;
+  private readonly verifications: TrailVerification | undefined;
 
   /** @internal */
   constructor(
@@ -29,6 +32,7 @@ export class AuditTrail {
     private readonly instance: string,
   ) {
     if (!store) return;
+    this.verifications = new TrailVerification(store);
     this.keeper = new TrailKeeper(store, stream.cursors.epoch, instance);
     stream.keepAudit(this.keeper);
   }
@@ -71,6 +75,25 @@ export class AuditTrail {
    */
   async checkpoint(): Promise<string> {
     return this.kept.checkpoint();
+  }
+
+  /**
+   * Verifies all that is stored, with the key that signs now as the one that is trusted. What is committed is signed
+   * first, so that the signatures reach to the end. It runs in a thread of its own, one run at a time: who asks
+   * meanwhile gets the report of that run. It cannot see what nobody inside of this process could: verify an export,
+   * with anchors that were kept elsewhere, on another machine too.
+   *
+   * @param options.anchors file of checkpoints that were kept elsewhere; default the file of the option `trail.anchors`
+   * @throws TrailError as a rejection when nothing could be verified; what is wrong with the trail is in the report
+   */
+  async verify(options: VerifyTrailOptions = {}): Promise<TrailReport> {
+    return this.verification.verify(options);
+  }
+
+  /** @internal */
+  get verification(): TrailVerification {
+    if (!this.verifications) throw new Error(noTrail());
+    return this.verifications;
   }
 
   /**

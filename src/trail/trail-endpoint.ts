@@ -12,6 +12,7 @@ import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { type UpgradeVerifier } from '../monitor/upgrade-verifier.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { AuditTrail } from './audit-trail.js';
+import { currentVerification } from './current-verification.js';
 import { parseTrailRequest } from './trail-request.js';
 import { readTrailAs } from './read-trail-as.js';
 
@@ -22,7 +23,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' } as const
 
 /**
  * Lets those who may see audit records read the whole trail: `GET /monitor/audit` answers a page of entries,
- * `GET /monitor/audit/status` how the trail is. Who may is decided as for the stream; each reading is itself audited
+ * `GET /monitor/audit/status` how the trail is, `GET /monitor/audit/verify` what its last verification found. Who may is decided as for the stream; each reading is itself audited
  * before it is answered, and refused when it cannot be.
  */
 @Injectable()
@@ -50,10 +51,13 @@ export class TrailEndpoint {
     const { httpAdapter } = this.host;
     httpAdapter.get(path, this.route(this.sendEntries));
     httpAdapter.get(`${path}/status`, this.route(this.sendStatus));
+    httpAdapter.get(`${path}/verify`, this.route(this.sendVerified, true));
   }
 
+  /** @param ofAll it tells of entries that who is held to a filter may learn nothing of */
   private route(
     find: (request: IncomingMessage, access: Access) => Promise<object>,
+    ofAll = false,
   ): ReturnType<typeof rawRoute> {
     return rawRoute((request, response) => {
       void this.verifier!.verify(request, (admitted, status = 401, body, headers = {}) => {
@@ -62,7 +66,8 @@ export class TrailEndpoint {
         const head = { ...this.headers(request, response), ...headers };
         if (!admitted) return send(request, response, status, head, body);
         const access = this.verifier!.accessOf(request)!;
-        if (!access.categories.includes('audit')) return send(request, response, 403, head);
+        const may = access.categories.includes('audit') && !(ofAll && access.restricted);
+        if (!may) return send(request, response, 403, head);
         find.call(this, request, access).then(
           (found) => send(request, response, 200, { ...head, ...JSON_TYPE }, JSON.stringify(found)),
           () => send(request, response, 503, head),
@@ -90,6 +95,10 @@ export class TrailEndpoint {
   private async sendStatus(): Promise<object> {
     const { state, last, checkpoint, spooled, lost } = this.trail.status;
     return { state, last, checkpoint, spooled, lost, verifier: this.trail.verifier };
+  }
+
+  private sendVerified(): Promise<object> {
+    return currentVerification(this.trail.verification);
   }
 
   private headers(request: IncomingMessage, response: ServerResponse): ReturnType<typeof streamHeaders> {
