@@ -60,6 +60,10 @@ export { type Verdict as TrailVerdict, VERIFY_EXIT_CODES } from './trail/evidenc
 export { type VerifyTrailOptions } from './trail/trail-verification.js';
 export { type TrailEntry, type TrailEntryKind, type TrailReceipt } from './trail/store/trail-entry.js';
 export { TrailError, type TrailErrorCode } from './trail/store/trail-error.js';
+export { type Hold, type NewHold } from './trail/store/hold.js';
+export { type PruneRequest } from './trail/store/prune-request.js';
+export { type PruneResult } from './trail/store/pruning.js';
+export { type TrailHolds } from './trail/store/trail-holds.js';
 export { type TrailPage, type TrailQuery } from './trail/store/trail-query.js';
 export { type TrailState, type TrailStatus } from './trail/store/trail-status.js';
 export {

@@ -22,6 +22,7 @@ import { notPublished, notStored, noTrail, spooled } from './trail.messages.js';
  */
 export class AuditTrail {
   private readonly keeper: TrailKeeper | undefined;
+  private noteReading: (query: TrailQuery) => Promise<void> = () => Promise.resolve();
   private readonly verifications: TrailVerification | undefined;
 
   /** @internal */
@@ -54,18 +55,33 @@ export class AuditTrail {
 
   /**
    * One page of entries, oldest first unless the query says otherwise; `next` of the page leads to the next one. Asks
-   * a thread of its own: no query holds up the app or a commit. Reading by this method is not itself audited: audit it
-   * where you know who reads, as the HTTP route does.
+   * a thread of its own: no query holds up the app or a commit. Reading is itself audited (`audit_trail_read`, with the
+   * actor that `runAs()` or the request names), before the entries are handed over.
    *
    * @throws TrailError `invalid_query` as a rejection that names the field
+   * @throws AuditUnavailableError as a rejection when the reading cannot be audited
    */
   async query(query: TrailQuery = {}): Promise<TrailPage> {
+    const page = await this.kept.query(query);
+    await this.noteReading(query);
+    return page;
+  }
+
+  /** All entries of a query, read page by page; audited once. */
+  async *entries(query: TrailQuery = {}): AsyncGenerator<TrailEntry, void, undefined> {
+    const entries = this.kept.entries(query);
+    await this.noteReading(query);
+    yield* entries;
+  }
+
+  /** @internal the same page for somebody whose reading is audited elsewhere */
+  async page(query: TrailQuery): Promise<TrailPage> {
     return this.kept.query(query);
   }
 
-  /** All entries of a query, read page by page. */
-  entries(query: TrailQuery = {}): AsyncGenerator<TrailEntry, void, undefined> {
-    return this.kept.entries(query);
+  /** @internal who audits the readings of the application */
+  auditReadings(note: (query: TrailQuery) => Promise<void>): void {
+    this.noteReading = note;
   }
 
   /**

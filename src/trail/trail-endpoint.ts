@@ -1,10 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AuditAction } from '../audit/audit-actions.js';
-import { AuditDelivery } from '../audit/audit-delivery.js';
-import { AuditLogger } from '../audit/audit-logger.js';
-import { UuidV7 } from '../audit/uuid-v7.js';
 import { type Access } from '../monitor/access/access.js';
 import { rawRoute, send } from '../monitor/http/raw-route.js';
 import { removeCors, streamHeaders } from '../monitor/http/stream-headers.js';
@@ -15,9 +11,7 @@ import { AuditTrail } from './audit-trail.js';
 import { currentVerification } from './current-verification.js';
 import { parseTrailRequest } from './trail-request.js';
 import { readTrailAs } from './read-trail-as.js';
-
-/** A name of ours, which an app's own list of actions need not have. */
-const TRAIL_READ = 'audit_trail_read' as string as AuditAction;
+import { TrailReading } from './trail-reading.js';
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' } as const;
 
@@ -29,17 +23,14 @@ const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' } as const
 @Injectable()
 export class TrailEndpoint {
   private readonly verifier: UpgradeVerifier | undefined;
-  private readonly audit: AuditLogger;
 
   constructor(
     @Inject(LOG_STREAM_OPTIONS) private readonly options: ResolvedLogStreamOptions,
     @Inject(AuditTrail) private readonly trail: AuditTrail,
     @Inject(MonitorGateway) monitor: MonitorGateway,
-    @Inject(AuditDelivery) delivery: AuditDelivery,
-    @Inject(UuidV7) ids: UuidV7,
+    @Inject(TrailReading) private readonly reading: TrailReading,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
-    this.audit = new AuditLogger('audit.trail', delivery, ids);
     const { trail: options_ } = options;
     this.verifier = options_?.path ? monitor.verifierFor(options_.path, parseTrailRequest) : undefined;
   }
@@ -78,18 +69,10 @@ export class TrailEndpoint {
 
   private async sendEntries(request: IncomingMessage, access: Access): Promise<object> {
     const query = parseTrailRequest(request);
-    const { id } = access;
-    await this.audit.log(
-      'Audit trail read',
-      {
-        action: TRAIL_READ,
-        metadata: query,
-        ...(id !== undefined && { actor: { id } }),
-        request: { ip: request.socket.remoteAddress },
-      },
-      { failure: 'closed' },
-    );
-    return readTrailAs(access, this.trail, query);
+    const page = await readTrailAs(access, this.trail, query);
+    const actor = access.id === undefined ? undefined : { id: access.id };
+    await this.reading.note(query, { actor, request: { ip: request.socket.remoteAddress } });
+    return page;
   }
 
   private async sendStatus(): Promise<object> {
