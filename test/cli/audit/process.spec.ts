@@ -44,6 +44,8 @@ describe.skipIf(!hasSqlite)(`The program, on a trail${whyNoSqlite}`, () => {
     await vi.waitFor(() => expect(app.said('ack').length).toBeGreaterThan(200), 10_000);
     let last = 0;
     for (let round = 0; round < 5; round += 1) {
+      const before = app.said('ack').length;
+      await vi.waitFor(() => expect(app.said('ack').length).toBeGreaterThan(before), 10_000);
       // Anchors are written all the while: none of them may make the trail look cut off.
       const verified = await audit('verify', file, '--json');
       const report = JSON.parse(verified.stdout) as TrailReport;
