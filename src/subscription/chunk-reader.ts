@@ -38,10 +38,14 @@ export class ChunkReader {
   /**
    * @param from position of the first record to read, still in the history
    * @param to position to stop before, greater than `from`
+   * @param most chunks that are put together, where there is more than one
    */
-  read(from: number, to: number): Chunk {
+  read(from: number, to: number, most = 1): Chunk {
     const started = performance.now();
-    const chunk = this.join(from, to);
+    let chunk = this.join(from, to);
+    for (let left = most - 1; left > 0 && chunk.next < to; left--) {
+      chunk = both(chunk, this.join(chunk.next, to));
+    }
     this.totals.encodeMs += performance.now() - started;
     return chunk;
   }
@@ -89,4 +93,13 @@ export class ChunkReader {
       filtered: records.length - passing.length,
     };
   }
+}
+
+function both(first: Chunk, second: Chunk): Chunk {
+  return {
+    bytes: Buffer.concat([first.bytes, second.bytes]),
+    next: second.next,
+    delivered: first.delivered + second.delivered,
+    filtered: first.filtered + second.filtered,
+  };
 }

@@ -8,6 +8,9 @@ import { type LiveGroup } from './live-group.js';
 import { HIGH_WATER_MARK, type Outlet } from './outlet.js';
 import { type Past, type PastAt, type PastPage } from './past.js';
 
+/** Chunks that one write to a client may hold which its group gets away from. */
+const MOST_CHUNKS = 16;
+
 /** What became of the records that were produced since a client came. */
 export interface WatcherCounts {
   delivered: number;
@@ -30,6 +33,8 @@ export class Watcher {
   private waitingSince: number | undefined;
   /** Numbers the waits for the socket: an answer to an earlier one is void. */
   private wait = 0;
+  /** Chunks of the next write while it is behind, and how far it was behind before the last one. */
+  private pace = { chunks: 1, distance: Number.POSITIVE_INFINITY };
 
   constructor(
     private readonly history: History,
@@ -116,11 +121,11 @@ export class Watcher {
       return;
     }
     const { wait } = this;
-    this.deliver(this.group.reader.read(this.position, this.group.cursor));
+    this.deliver(this.group.reader.read(this.position, this.group.cursor, this.chunks()));
     // Writing may log, and so lead to anything: whoever was paused, moved or stopped meanwhile is not waiting.
     if (wait !== this.wait) return;
-    // A newcomer whom its group has reached: waiting for the event loop would lose what a burst pushes out.
-    const current = this.state === 'live' && this.position >= this.group.cursor;
+    // At once: another turn of the event loop may bring another record, each time, and a burst push it out unread.
+    const current = this.position >= this.group.cursor;
     if (current && this.outlet.backlog <= HIGH_WATER_MARK) this.goLive();
     else this.fallBehind();
   }
@@ -229,8 +234,17 @@ export class Watcher {
     this.catchUp();
   }
 
+  /** A group writes several chunks in a turn under load: whoever writes one would never reach it. */
+  private chunks(): number {
+    const { chunks, distance: before } = this.pace;
+    const distance = this.group.cursor - this.position;
+    this.pace = { chunks: distance < before ? chunks : Math.min(2 * chunks, MOST_CHUNKS), distance };
+    return this.pace.chunks;
+  }
+
   private goLive(): void {
     this.state = 'live';
+    this.pace = { chunks: 1, distance: Number.POSITIVE_INFINITY };
     this.group.join(this);
     if (!this.replaying) return;
     this.replaying = false;

@@ -72,6 +72,18 @@ describe('a chunk reader', () => {
     expect(reader.read(4, 11)).toEqual({ bytes: Buffer.from('5;7;'), next: 8, delivered: 2, filtered: 2 });
   });
 
+  it('puts several chunks together, each joined by itself, up to the position that it was told', () => {
+    const { reader, framing } = reading(9, { bounds: { records: 2, bytes: LARGE }, passes: odd });
+    expect(reader.read(1, 9, 2)).toEqual({
+      bytes: Buffer.from('1;3;5;7;'),
+      next: 8,
+      delivered: 4,
+      filtered: 3,
+    });
+    expect(framing.joined).toEqual([4, 8]);
+    expect(reader.read(8, 10, 5)).toMatchObject({ bytes: Buffer.from('9;'), next: 10 });
+  });
+
   it('makes an empty chunk, not an empty frame, when nothing passes', () => {
     const { reader, framing } = reading(5, { passes: none });
     expect(reader.read(1, 6)).toEqual({ bytes: Buffer.alloc(0), next: 6, delivered: 0, filtered: 5 });

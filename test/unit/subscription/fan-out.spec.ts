@@ -86,6 +86,29 @@ describe('the fan-out', () => {
     expect(outlet.caught).toEqual([6]);
   });
 
+  // One that was always a chunk behind was seen to get no `caught_up` for 3,000 turns.
+  it.each([1, 20, 300, 700])(
+    'takes in a client that replays while %i records come in every turn of the event loop',
+    async (perTurn) => {
+      const { stream, watch } = scene();
+      watch(new FakeOutlet());
+      burst(stream, 400);
+      await turns(5);
+      const outlet = new FakeOutlet();
+      // As a socket that takes whatever it is given.
+      outlet.whenWritable = (resume) => void setImmediate(resume);
+      const watcher = watch(outlet, {}, 1);
+      for (let turn = 0; turn < 30; turn++) {
+        burst(stream, perTurn);
+        await turns(1);
+      }
+      expect(outlet.caught).toHaveLength(1);
+      await eventually(() => watcher.lag === 0);
+      expect(outlet.seqs).toEqual(range(1, stream.history.end));
+      expect(outlet.gaps).toEqual([]);
+    },
+  );
+
   it('writes what waits when it is told to, as before a shutdown', () => {
     const { stream, fanOut, watch } = scene();
     const outlet = new FakeOutlet();
