@@ -3,6 +3,7 @@ import { type History } from '../stream/history.js';
 import { type FanOutTotals } from './fan-out-totals.js';
 import { type RecordPredicate } from './filter/compile-filter.js';
 import { type Framing } from './framing.js';
+import { Slice } from './slice.js';
 
 /** What one write sends, and what it stands for. */
 export interface Chunk {
@@ -30,7 +31,7 @@ export class ChunkReader {
   constructor(
     private readonly history: History,
     private readonly framing: Framing,
-    private readonly passes: RecordPredicate | undefined,
+    readonly passes: RecordPredicate | undefined,
     private readonly bounds: ChunkBounds,
     private readonly totals: FanOutTotals,
   ) {}
@@ -38,26 +39,27 @@ export class ChunkReader {
   /**
    * @param from position of the first record to read, still in the history
    * @param to position to stop before, greater than `from`
-   * @param most chunks that are put together, where there is more than one
    */
-  read(from: number, to: number, most = 1): Chunk {
+  read(from: number, to: number): Chunk {
     const started = performance.now();
-    let chunk = this.join(from, to);
-    for (let left = most - 1; left > 0 && chunk.next < to; left--) {
-      chunk = both(chunk, this.join(chunk.next, to));
-    }
+    const chunk = this.join(from, to);
     this.totals.encodeMs += performance.now() - started;
     return chunk;
   }
 
   private join(from: number, to: number): Chunk {
+    const slice = new Slice();
     const encoded: Buffer[] = [];
     const stop = Math.min(to, from + SCANNED_RECORDS);
     let bytes = 0;
     let next = from;
     for (; next < stop && encoded.length < this.bounds.records && bytes < this.bounds.bytes; next++) {
+      if (slice.isOver) break;
       const record = this.history.at(next)!;
-      if (this.passes && !this.passes(record)) continue;
+      if (this.passes && !this.passes(record)) {
+        slice.inVain();
+        continue;
+      }
       const piece = this.framing.encode(record);
       encoded.push(piece);
       bytes += piece.length;
@@ -93,13 +95,4 @@ export class ChunkReader {
       filtered: records.length - passing.length,
     };
   }
-}
-
-function both(first: Chunk, second: Chunk): Chunk {
-  return {
-    bytes: Buffer.concat([first.bytes, second.bytes]),
-    next: second.next,
-    delivered: first.delivered + second.delivered,
-    filtered: first.filtered + second.filtered,
-  };
 }

@@ -5,10 +5,12 @@ import { type Chunk } from './chunk-reader.js';
 import { type FanOutTotals } from './fan-out-totals.js';
 import { type GapReason } from './gap.js';
 import { type LiveGroup } from './live-group.js';
+import { LastMatching } from './last-matching.js';
 import { HIGH_WATER_MARK, type Outlet } from './outlet.js';
 import { type Past, type PastAt, type PastPage } from './past.js';
+import { type StartPoint } from './replay.js';
 
-/** Chunks that one write to a client may hold which its group gets away from. */
+/** Chunks that a client may get in one go which its group gets away from. */
 const MOST_CHUNKS = 16;
 
 /** What became of the records that were produced since a client came. */
@@ -33,22 +35,38 @@ export class Watcher {
   private waitingSince: number | undefined;
   /** Numbers the waits for the socket: an answer to an earlier one is void. */
   private wait = 0;
-  /** Chunks of the next write while it is behind, and how far it was behind before the last one. */
+  /** Chunks to read in one go while it is behind, and how far it was behind before the last ones. */
   private pace = { chunks: 1, distance: Number.POSITIVE_INFINITY };
+
+  private position: number;
+  /** Whether the client asked for its position, and is to be told when it has got from there to the head. */
+  private replaying = false;
+  /** Looks for the position that the client asked for. */
+  private search: LastMatching | undefined;
+  /** What the client reads before the history. */
+  private past: Past | undefined;
 
   constructor(
     private readonly history: History,
     private readonly outlet: Outlet,
     private group: LiveGroup,
-    private position: number,
-    /** Whether the client asked for the position, and is to be told when it has got from there to the head. */
-    private replaying: boolean,
     private readonly totals: FanOutTotals,
     /** Opens what an audit keeper has from a place on. */
     private readonly pastAt: PastAt = () => undefined,
-    /** Where the client starts when that is before this start of the application. */
-    private past?: Past,
-  ) {}
+  ) {
+    this.position = history.end;
+  }
+
+  /**
+   * Starts to read.
+   *
+   * @param from where the client asked for it; the next record without it
+   * @param past what it reads before that
+   */
+  start(from?: StartPoint, past?: Past): void {
+    if (from !== undefined) this.replay(from, past);
+    this.readOn();
+  }
 
   /** Position of the next record that this client will get. */
   get cursor(): number {
@@ -63,6 +81,11 @@ export class Watcher {
   /** Records that were produced and that this client has not been handed. */
   get lag(): number {
     return this.history.end - this.position;
+  }
+
+  /** Whether it has been handed all that there is. */
+  get current(): boolean {
+    return this.lag === 0 && !this.past && !this.search && !this.waiting;
   }
 
   get backlog(): number {
@@ -91,7 +114,7 @@ export class Watcher {
     this.totals.delivered += chunk.delivered;
     this.totals.filtered += chunk.filtered;
     this.totals.bytes += chunk.bytes.length;
-    if (chunk.bytes.length > 0) this.outlet.write(chunk.bytes);
+    if (chunk.bytes.length > 0) this.write(chunk.bytes);
   }
 
   /** Left the group: goes on at the pace of its socket. */
@@ -99,9 +122,7 @@ export class Watcher {
     this.state = 'behind';
     this.waitingSince ??= performance.now();
     const wait = ++this.wait;
-    this.outlet.whenWritable(() => {
-      if (wait === this.wait) this.catchUp();
-    });
+    this.outlet.whenWritable(() => this.whenItsTurn(wait));
   }
 
   /** Reads on from the position: one chunk, then waits for the socket, until the live group is reached. */
@@ -110,6 +131,7 @@ export class Watcher {
     // Pausing and asking anew must not get more out of us than waiting does.
     if (this.outlet.backlog > HIGH_WATER_MARK) return this.fallBehind();
     this.waitingSince = undefined;
+    if (this.search) return this.searchOn(this.search);
     if (this.past) return this.readPast(this.past);
     if (this.position >= this.group.cursor) return this.goLive();
     if (this.position < this.history.start) {
@@ -121,9 +143,12 @@ export class Watcher {
       return;
     }
     const { wait } = this;
-    this.deliver(this.group.reader.read(this.position, this.group.cursor, this.chunks()));
-    // Writing may log, and so lead to anything: whoever was paused, moved or stopped meanwhile is not waiting.
-    if (wait !== this.wait) return;
+    for (let left = this.chunks(); left > 0 && this.canGoOn; left--) {
+      this.deliver(this.group.reader.read(this.position, this.group.cursor));
+      // Writing may log, and so lead to anything: whoever was paused, moved or stopped meanwhile is not waiting.
+      if (wait !== this.wait) return;
+      if (this.group.work.spent) break;
+    }
     // At once: another turn of the event loop may bring another record, each time, and a burst push it out unread.
     const current = this.position >= this.group.cursor;
     if (current && this.outlet.backlog <= HIGH_WATER_MARK) this.goLive();
@@ -148,29 +173,62 @@ export class Watcher {
   resume(): void {
     if (this.state !== 'paused') return;
     this.state = 'behind';
-    this.catchUp();
+    this.readOn();
   }
 
   /** Goes on with another filter, and at another position where one is given. */
-  moveTo(group: LiveGroup, position?: number, past?: Past): void {
+  moveTo(group: LiveGroup, from?: StartPoint, past?: Past): void {
     if (this.state === 'stopped') return;
     this.group.leave(this);
     this.wait += 1;
     this.group = group;
-    if (position !== undefined) {
-      this.position = position;
-      this.past = past;
-      this.replaying = true;
-    }
+    if (from === undefined) this.search?.restart(group.reader.passes);
+    else this.replay(from, past);
     if (this.state === 'paused') return;
     this.state = 'behind';
-    this.catchUp();
+    this.readOn();
   }
 
   stop(): void {
     this.state = 'stopped';
     this.wait += 1;
     this.group.leave(this);
+  }
+
+  private replay(from: StartPoint, past: Past | undefined): void {
+    this.replaying = true;
+    this.past = past;
+    this.search = undefined;
+    if (typeof from === 'number') this.position = from;
+    else this.search = new LastMatching(this.history, this.group.reader.passes, from.last);
+  }
+
+  /** Reads when it is its turn, unless there is nothing to read: until then a burst would push out what comes. */
+  private readOn(): void {
+    if (this.position < this.group.cursor || this.past || this.search) this.whenItsTurn(this.wait);
+    else this.catchUp();
+  }
+
+  /** @param wait that it must still be in */
+  private whenItsTurn(wait: number): void {
+    this.group.work.do(() => {
+      if (wait === this.wait) this.catchUp();
+    });
+  }
+
+  private searchOn(search: LastMatching): void {
+    const position = search.next();
+    if (position === undefined) return this.whenItsTurn(this.wait);
+    const { wait } = this;
+    this.search = undefined;
+    this.position = position;
+    this.outlet.begins(position);
+    if (wait === this.wait) this.catchUp();
+  }
+
+  private write(bytes: Buffer): void {
+    this.group.work.wrote(bytes.length);
+    this.outlet.write(bytes);
   }
 
   /** Reads one page of what only the keeper has, then waits for the socket, until the history goes on. */
@@ -197,7 +255,7 @@ export class Watcher {
       } else {
         // The account is one of this epoch's records.
         const { bytes } = this.group.reader.frame(run.records, run.epoch);
-        if (bytes.length > 0) this.outlet.write(bytes);
+        if (bytes.length > 0) this.write(bytes);
       }
       if (wait !== this.wait) return;
     }
@@ -234,7 +292,13 @@ export class Watcher {
     this.catchUp();
   }
 
-  /** A group writes several chunks in a turn under load: whoever writes one would never reach it. */
+  /** Whether the next chunk is there, and the socket takes it. */
+  private get canGoOn(): boolean {
+    const { position, history, group, outlet } = this;
+    return position >= history.start && position < group.cursor && outlet.backlog <= HIGH_WATER_MARK;
+  }
+
+  /** A group writes several chunks in a turn under load: whoever reads one would never reach it. */
   private chunks(): number {
     const { chunks, distance: before } = this.pace;
     const distance = this.group.cursor - this.position;
