@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LogRecord } from '../../../src/record/log-record.js';
+import { type WatcherCounts } from '../../../src/subscription/account.js';
 import { FanOut } from '../../../src/subscription/fan-out.js';
 import { compileFilter } from '../../../src/subscription/filter/compile-filter.js';
 import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
@@ -8,7 +9,7 @@ import { type Framing } from '../../../src/subscription/framing.js';
 import { type Gap } from '../../../src/subscription/gap.js';
 import { type Outlet } from '../../../src/subscription/outlet.js';
 import { type StartPoint } from '../../../src/subscription/replay.js';
-import { type Watcher, type WatcherCounts } from '../../../src/subscription/watcher.js';
+import { type Watcher } from '../../../src/subscription/watcher.js';
 import { logStream, range } from './fakes.js';
 
 const FLUSH = { windowMs: 20, records: 16, bytes: 1024 };
