@@ -75,6 +75,8 @@ export class Fallback {
     await this.recover();
     this.closed = true;
     clearTimeout(this.retry);
+    // What the last ones cost is to be told as well.
+    await this.spool.settled();
     for (const gap of this.losses.take()) {
       const kept = await this.spool.add(this.trail.gapDraft(gap).text, NEWS_BYTES);
       if (!kept) this.losses.putBack(gap);

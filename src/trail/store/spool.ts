@@ -26,6 +26,7 @@ export class Spool {
   private readonly waiting: Waiting[] = [];
   private waitingBytes = 0;
   private writing = false;
+  private written: Promise<void> = Promise.resolve();
   /** One change of the file at a time. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -83,7 +84,7 @@ export class Spool {
     return new Promise((resolve) => {
       this.waiting.push({ bytes, resolve });
       this.waitingBytes += bytes.length;
-      if (!this.writing) void this.writeWaiting();
+      if (!this.writing) this.written = this.writeWaiting();
     });
   }
 
@@ -103,8 +104,14 @@ export class Spool {
     await this.exclusively(() => this.empty());
   }
 
+  /** Resolves when all that was added is on disk or refused, and its callers have been told. */
+  settled(): Promise<void> {
+    return this.written;
+  }
+
   /** What it holds stays for the next start. */
   async close(): Promise<void> {
+    await this.settled();
     await this.exclusively(() => Promise.resolve());
     await this.file.close();
   }

@@ -8,7 +8,16 @@ import { writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const [, , file, given = '{}'] = process.argv;
-const say = (line) => writeSync(1, `${line}\n`);
+const say = (line) => {
+  for (let rest = Buffer.from(`${line}\n`); rest.length > 0;) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      // A pipe that its reader has not emptied yet.
+      if (error.code !== 'EAGAIN') throw error;
+    }
+  }
+};
 const WORK_MS = 15;
 
 class Calls {

@@ -26,7 +26,8 @@ export class Follower {
       const url = `ws://127.0.0.1:${port}/ws/monitor?v=1&${query}${resume}`;
       this.connection = await ExtendedClient.connect(url);
     } else {
-      const headers = lastCursor === undefined ? {} : { 'Last-Event-ID': lastCursor };
+      const headers: Record<string, string> =
+        lastCursor === undefined ? {} : { 'Last-Event-ID': lastCursor };
       const client = await StreamClient.connect(`http://127.0.0.1:${port}/monitor/stream?${query}`, headers);
       // The first block has an id only for who came without one.
       if (lastCursor === undefined) await client.until(() => client.cursor !== undefined);
