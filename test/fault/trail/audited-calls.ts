@@ -1,5 +1,12 @@
 import { Controller, HttpCode, Injectable, Param, Post } from '@nestjs/common';
-import { Audit, AuditLogger, type AuditReceipt, InjectAuditLogger, type TrailOptions } from 'nestjs-log-stream';
+import {
+  Audit,
+  AuditLogger,
+  type AuditReceipt,
+  InjectAuditLogger,
+  type LogStreamOptions,
+  type TrailOptions,
+} from 'nestjs-log-stream';
 import { monitoredApp, type MonitoredApp } from '../../harness/monitored-app.js';
 
 /** What a caller of the methods below must see, whatever the trail does. */
@@ -68,11 +75,12 @@ export class AuditedApp implements AsyncDisposable {
     });
   }
 
-  static async start(trail: TrailOptions): Promise<AuditedApp> {
+  static async start(trail: TrailOptions, options: LogStreamOptions = {}): Promise<AuditedApp> {
     const app = await monitoredApp({
       logger: false,
       caller: 'never',
       trail: { space: { lowBytes: 0, ballastBytes: 65_536 }, ...trail },
+      ...options,
     })
       .with({ controllers: [PaymentsController], providers: [Payments] })
       .start();

@@ -1,5 +1,5 @@
 import { ExtendedClient } from '../../harness/extended-client.js';
-import { type ReceivedRecords } from '../../harness/received-records.js';
+import { type ReceivedRecords, type ServerFrame } from '../../harness/received-records.js';
 import { StreamClient } from '../../harness/stream-client.js';
 
 /** How a client comes to the stream. */
@@ -26,8 +26,7 @@ export class Follower {
       const url = `ws://127.0.0.1:${port}/ws/monitor?v=1&${query}${resume}`;
       this.connection = await ExtendedClient.connect(url);
     } else {
-      const headers: Record<string, string> =
-        lastCursor === undefined ? {} : { 'Last-Event-ID': lastCursor };
+      const headers: Record<string, string> = lastCursor === undefined ? {} : { 'Last-Event-ID': lastCursor };
       const client = await StreamClient.connect(`http://127.0.0.1:${port}/monitor/stream?${query}`, headers);
       // The first block has an id only for who came without one.
       if (lastCursor === undefined) await client.until(() => client.cursor !== undefined);
@@ -35,15 +34,20 @@ export class Follower {
     }
   }
 
-  /** Breaks the connection, or notices that it broke. */
-  async leave(): Promise<void> {
+  get isConnected(): boolean {
+    return this.connection !== undefined;
+  }
+
+  /** Breaks the connection, or notices that it broke. @returns what came over it */
+  async leave(): Promise<readonly ServerFrame[]> {
     const { connection } = this;
-    if (!connection) return;
+    if (!connection) return [];
     await connection.break();
     // A stream that was cut before its first id says nothing new.
     this.lastCursor = connection.cursor ?? this.lastCursor;
     this.earlier = [...this.earlier, connection];
     this.connection = undefined;
+    return connection.frames;
   }
 
   /** The cursor that it would resume with. */
