@@ -47,6 +47,12 @@ async function expectRefusedClosedCalls(app: AuditedApp): Promise<void> {
   expect(ran).toHaveLength(before);
 }
 
+/** What waits there is ahead of what comes. */
+async function untilSpoolIsEmpty(app: AuditedApp): Promise<void> {
+  const trail = app.app.get(AuditTrail);
+  await so(() => trail.status.spooled === 0, 'the spool is empty');
+}
+
 /** With nothing but closed calls, which are all refused until then. */
 async function untilClosedCallsWork(app: AuditedApp): Promise<number> {
   const start = performance.now();
@@ -92,6 +98,7 @@ describe.skipIf(!hasSqlite)(`An app whose trail fails${whyNoSqlite}`, () => {
     expect(app.app.get(AuditHealth).check()).toMatchObject({ status: 'down' });
     other.exec('ROLLBACK');
     const took = await untilClosedCallsWork(app);
+    await untilSpoolIsEmpty(app);
     receipts.push(await app.payments.log(1));
     await conclude(test, app, { file, receipts, took, paid: CALLS }, 'another process holds a write lock');
   });
@@ -130,6 +137,7 @@ describe.skipIf(!hasSqlite)(`An app whose trail fails${whyNoSqlite}`, () => {
     expect(app.app.get(AuditTrail).status).toMatchObject({ state: 'failing', problem: { code: 'full' } });
     rmSync(join(disk.path, 'filler'));
     const took = await untilClosedCallsWork(app);
+    await untilSpoolIsEmpty(app);
     receipts.push(await app.payments.log(1));
     await conclude(test, app, { file, receipts, took, paid: CALLS }, 'the disk is full');
   });
@@ -281,7 +289,7 @@ async function conclude(
   what: string,
 ): Promise<void> {
   const trail = app.app.get(AuditTrail);
-  await so(() => trail.status.spooled === 0, 'the spool is empty');
+  await untilSpoolIsEmpty(app);
   await so(() => trail.status.state === 'ok', 'the trail works');
   const { lost: toldLost } = trail.status;
   await app.close();
