@@ -12,7 +12,7 @@ import {
 } from 'nestjs-log-stream';
 import { rmSync, statSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { logPaced } from '../pace.mjs';
 import { answer } from '../remote.mjs';
 import { NaiveSink } from './naive-sink.mjs';
@@ -129,8 +129,10 @@ async function measured(work) {
   const start = performance.now();
   await work();
   const seconds = (performance.now() - start) / 1000;
-  delay.disable();
   const { user, system } = process.cpuUsage(cpu);
+  // A loop that was blocked until now has not told so yet.
+  await pause(10 * RESOLUTION);
+  delay.disable();
   const sorted = Float64Array.from(latencies).toSorted();
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
   return {
