@@ -77,11 +77,45 @@ module.exports = {
       comment:
         'a user has only what package.json names as peer (or dependency): a devDependency is missing there',
       severity: 'error',
-      from: { path: '^src/' },
+      // What the page of the dashboard needs is bundled into it: see the rules below.
+      from: { path: '^src/', pathNot: '^src/dashboard/page/' },
       to: {
         // Each peer is a devDependency too: what counts is that it is not one only.
         dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional', 'core', 'local', 'aliased'],
       },
+    },
+    {
+      name: 'page-bundles-these-only',
+      comment:
+        'the page of the dashboard is one small file for the browser: a further library is added here on purpose',
+      severity: 'error',
+      from: { path: '^src/dashboard/page/', pathNot: '/vite\\.config\\.ts$' },
+      to: {
+        dependencyTypesNot: ['local'],
+        pathNot: '(?:^|/)node_modules/(?:preact|@preact/signals(?:-core)?|@tanstack/virtual-core)/',
+      },
+    },
+    {
+      name: 'page-talks-through-the-client',
+      comment:
+        'the page is a client like others: what it knows of the server it knows from src/client, and that is tested',
+      severity: 'error',
+      from: { path: '^src/dashboard/page/' },
+      to: { dependencyTypes: ['local'], pathNot: '^src/(?:dashboard/page/|client/index\\.ts$)' },
+    },
+    {
+      name: 'page-model-knows-no-browser',
+      comment: 'the model of the page is plain TypeScript, tested without a browser and without a library',
+      severity: 'error',
+      from: { path: '^src/dashboard/page/model/' },
+      to: { pathNot: '^src/dashboard/page/model/' },
+    },
+    {
+      name: 'page-is-built-not-imported',
+      comment: 'code of the page runs in browsers: the server serves what Vite made of it',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/dashboard/page/' },
+      to: { path: '^src/dashboard/page/' },
     },
     {
       name: 'src-not-to-outside',

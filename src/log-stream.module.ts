@@ -7,6 +7,7 @@ import {
 } from './log-stream.module-definition.js';
 import { AuditRedactor } from './audit/audit-redactor.js';
 import { auditExports, auditProviders } from './audit/audit.providers.js';
+import { DashboardEndpoint } from './dashboard/dashboard-endpoint.js';
 import { LogSink } from './logger/log-sink.js';
 import { LogStreamLogger } from './logger/log-stream-logger.js';
 import { LogStreamMetrics } from './metrics/log-stream-metrics.js';
@@ -35,6 +36,7 @@ export class LogStreamModule extends ConfigurableModuleClass implements NestModu
   constructor(
     @Inject(StreamEndpoint) private readonly stream: StreamEndpoint,
     @Inject(TrailEndpoint) private readonly trail: TrailEndpoint,
+    @Inject(DashboardEndpoint) private readonly dashboard: DashboardEndpoint,
   ) {
     super();
   }
@@ -53,6 +55,7 @@ export class LogStreamModule extends ConfigurableModuleClass implements NestModu
   configure(): void {
     this.stream.mount();
     this.trail.mount();
+    this.dashboard.mount();
   }
 }
 
@@ -70,6 +73,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     gateway,
     { provide: MonitorGateway, useExisting: gateway },
     StreamEndpoint,
+    DashboardEndpoint,
     LogStreamMetrics,
     ...trailProviders(),
   ];

@@ -114,7 +114,7 @@ export class Admission {
     if (given === undefined) {
       // A page can open an event stream of another site without an `Origin`, as by a script element.
       const site = headers['sec-fetch-site'];
-      return site === undefined || site === 'same-origin' || site === 'none';
+      return site === undefined || site === 'same-origin' || site === 'none' || isNavigation(request);
     }
     if (typeof given !== 'string' || !URL.canParse(given)) return false;
     const origin = new URL(given);
@@ -126,6 +126,16 @@ export class Admission {
       (isLoopbackHost(origin.host) && isLoopbackHost(host))
     );
   }
+}
+
+/**
+ * Whether a person follows a link, as to the dashboard from a chat. The answer is shown to them, in a page of its own
+ * that no other can look into; `document` leaves out frames, which the page that holds them could cover.
+ */
+function isNavigation({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  );
 }
 
 function refused(status: Refusal['status'], kind: RefusalKind, reason: string): Refusal {

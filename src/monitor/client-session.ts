@@ -104,8 +104,8 @@ export abstract class ClientSession implements Outlet {
     return true;
   }
 
-  unrecoverable(): void {
-    this.replay?.giveUp();
+  unrecoverable(unknown: boolean): void {
+    this.replay?.giveUp(unknown);
   }
 
   caughtUp(position: number): void {
@@ -210,7 +210,7 @@ export abstract class ClientSession implements Outlet {
   private startAt(replay: ReplaySpec | undefined): Partial<ReplayStart> {
     if (!replay) return {};
     const start = replayStart(replay, this.filters, this.context.stream);
-    this.replay = new ReplayProgress(start.recovered);
+    this.replay = new ReplayProgress(start.recovered, start.past !== undefined);
     return start;
   }
 

@@ -46,6 +46,11 @@ export interface CaughtUpData {
   /** Records that are missing; `null` when the cursor belongs to another epoch and nobody can tell. */
   readonly missing: number | null;
   readonly cursor: string;
+  /**
+   * The cursor was of an earlier epoch, of which the durable trail has given the audit records; all records of this
+   * epoch have followed, from the first.
+   */
+  readonly from_start?: true;
 }
 
 /** Sent every few seconds; also shows that the application is alive. */

@@ -96,6 +96,16 @@ export interface StreamOptions {
   path?: string;
 }
 
+/** The dashboard: the page that a browser shows. */
+export interface DashboardOptions {
+  /**
+   * Path of the page, with a leading slash; the app's global prefix is not put before it. Its files are below it, in
+   * `assets/`.
+   * @default '/monitor'
+   */
+  path?: string;
+}
+
 /**
  * Decides who may watch, before the WebSocket handshake is answered. What it answers is read as an
  * `Authorization`:
@@ -134,6 +144,12 @@ export interface LogStreamOptions {
    * @default true
    */
   stream?: boolean | StreamOptions;
+  /**
+   * The dashboard: `false` for none. Routes of the app beside its controllers, as with `stream`; who may have the page
+   * is decided as for the WebSocket.
+   * @default true
+   */
+  dashboard?: boolean | DashboardOptions;
   /**
    * The logger that gets every call as before, beside the stream; `false` for none.
    * @default a new `ConsoleLogger`

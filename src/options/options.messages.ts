@@ -6,6 +6,10 @@ export const unknownOption = (option: string, known: readonly string[]): string 
 export const mustBe = (option: string, expected: string, received: unknown): string =>
   `${subject(option)} must be ${expected}, but is ${print(received)}.`;
 
+export const pathsCollide = (option: string, path: string, otherOption: string, otherPath: string): string =>
+  `${subject(option)} is '${path}', where option \`${otherOption}\` ('${otherPath}') is served already. Give one of ` +
+  'them another path.';
+
 /** As {@link mustBe}, for what must not stand in a log: tells the length of a text, not the text. */
 export const secretMustBe = (option: string, expected: string, received: unknown): string =>
   `${subject(option)} must be ${expected}, but is ${

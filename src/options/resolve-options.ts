@@ -4,7 +4,7 @@ import { CALLER_MODES } from './caller-mode.js';
 import { clientLimits } from './client-limits.js';
 import { type LogStreamOptions } from './log-stream-options.js';
 import { type Fields, group, integer, refuseUnknown, routePath, trueOrFalse } from './option-checks.js';
-import { mustBe, optionsMustBeObject } from './options.messages.js';
+import { mustBe, optionsMustBeObject, pathsCollide } from './options.messages.js';
 import { resolveRedact } from './resolve-redact.js';
 import { resolveTrailOptions } from './resolve-trail-options.js';
 import { type ResolvedLogStreamOptions } from './resolved-options.js';
@@ -20,6 +20,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
   const {
     path = '/ws/monitor',
     stream = true,
+    dashboard = true,
     caller = 'always',
     instance = `${hostname()}:${process.pid}`,
     history = {},
@@ -31,7 +32,8 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
   } = given;
   const known = {
     path: endpointPath(path),
-    stream: streamEndpoint(stream),
+    stream: route('stream', stream, '/monitor/stream'),
+    dashboard: route('dashboard', dashboard, '/monitor'),
     logger: innerLogger(given.logger),
     caller: oneOf('caller', caller, CALLER_MODES),
     instance: text('instance', instance),
@@ -46,6 +48,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     trail: given.trail === undefined ? undefined : resolveTrailOptions(given.trail),
   };
   refuseUnknown(given, [...Object.keys(known), 'isGlobal']);
+  keepApart(known);
   return Object.freeze(known);
 }
 
@@ -67,10 +70,31 @@ function endpointPath(value: unknown): string {
   return value.replace(/\/+$/, '') || '/';
 }
 
-function streamEndpoint(value: unknown): ResolvedLogStreamOptions['stream'] {
+function route(option: string, value: unknown, defaultPath: string): { readonly path: string } | false {
   if (value === false) return false;
-  const { path = '/monitor/stream' } = value === true ? {} : group('stream', value, ['path']);
-  return Object.freeze({ path: routePath('stream.path', path, '/monitor/stream') });
+  const { path = defaultPath } = value === true ? {} : group(option, value, ['path']);
+  return Object.freeze({ path: routePath(`${option}.path`, path, defaultPath) });
+}
+
+/** No two of our routes are one; the dashboard also has all below its `assets/`. */
+function keepApart({
+  path,
+  stream,
+  dashboard,
+  trail,
+}: Pick<ResolvedLogStreamOptions, 'path' | 'stream' | 'dashboard' | 'trail'>): void {
+  const routes = Object.entries({
+    path,
+    'stream.path': stream && stream.path,
+    'trail.path': trail && trail.path,
+    'dashboard.path': dashboard && dashboard.path,
+  }).filter((route): route is [string, string] => typeof route[1] === 'string');
+  for (const [index, [option, route]] of routes.entries()) {
+    for (const [other, earlier] of routes.slice(0, index)) {
+      const isAsset = option === 'dashboard.path' && earlier.startsWith(`${route}/assets/`);
+      if (earlier === route || isAsset) throw new TypeError(pathsCollide(option, route, other, earlier));
+    }
+  }
 }
 
 function innerLogger(value: unknown): LoggerService | false {

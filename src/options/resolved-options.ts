@@ -21,13 +21,14 @@ export interface ResolvedRedactOptions extends Filled<Omit<RedactOptions, 'hash'
 export interface ResolvedLogStreamOptions extends Filled<
   Omit<
     LogStreamOptions,
-    'history' | 'flush' | 'limits' | 'stream' | 'context' | 'authorize' | 'redact' | 'trail'
+    'history' | 'flush' | 'limits' | 'stream' | 'dashboard' | 'context' | 'authorize' | 'redact' | 'trail'
   >
 > {
   readonly history: Filled<Exclude<LogStreamOptions['history'], false | undefined>> | false;
   readonly flush: Filled<NonNullable<LogStreamOptions['flush']>>;
   readonly limits: ResolvedLimits;
   readonly stream: { readonly path: string } | false;
+  readonly dashboard: { readonly path: string } | false;
   readonly context: LogStreamOptions['context'];
   readonly authorize: LogStreamOptions['authorize'];
   readonly redact: ResolvedRedactOptions | false;

@@ -8,6 +8,12 @@ export type ParsedCursor =
   | { readonly known: false; readonly place: StreamPlace };
 
 /**
+ * `<epoch>-<position>`. Behind it may stand `~<seq>`: the place behind that record, whatever the position says, so that
+ * a client that was given one cursor for a whole batch can come back for the middle of it.
+ */
+const CURSOR = /^([0-9a-z]{1,32})-([0-9a-z]{1,11})(?:~(0|[1-9][0-9]{0,15}))?$/;
+
+/**
  * Writes and reads cursors: opaque texts that name a position in this stream and no other. The epoch is new with
  * every start, so that a client that resumes is never given records of another run in place of those it missed.
  */
@@ -21,9 +27,9 @@ export class Cursors {
 
   /** @returns `undefined` when the text is no cursor at all */
   parse(cursor: string): ParsedCursor | undefined {
-    const parts = /^([0-9a-z]{1,32})-([0-9a-z]{1,11})$/.exec(cursor);
-    if (!parts) return undefined;
-    const [epoch, position] = [parts[1]!, Number.parseInt(parts[2]!, 36)];
+    const [, epoch, behind, seq] = CURSOR.exec(cursor) ?? [];
+    if (epoch === undefined) return undefined;
+    const position = seq === undefined ? Number.parseInt(behind!, 36) : Number(seq) + 1;
     return epoch === this.epoch ? { known: true, position } : { known: false, place: { epoch, position } };
   }
 }

@@ -30,8 +30,12 @@ export interface Outlet {
    */
   missed(gap: Gap): boolean;
 
-  /** What the client asked for is unknown or no longer complete, and nobody can tell what is missing. */
-  unrecoverable(): void;
+  /**
+   * What the client asked for is no longer complete, and nobody can tell what is missing.
+   *
+   * @param unknown nothing of it is there: the client goes on with what comes now
+   */
+  unrecoverable(unknown: boolean): void;
 
   /** The client asked for a position and has now read everything from there on, up to the live records. */
   caughtUp(position: number): void;

@@ -182,7 +182,7 @@ export class Watcher {
   private replayPast(past: Past, page: PastPage | undefined, start: number): void {
     if (!page) return this.giveUpPast(past);
     const { wait } = this;
-    if (!page.complete) this.outlet.unrecoverable();
+    if (!page.complete) this.outlet.unrecoverable(false);
     for (const run of page.runs) {
       // Before it is written: that may log, and so lead to anything.
       past.passed(run);
@@ -223,7 +223,7 @@ export class Watcher {
   private giveUpPast(past: Past): void {
     this.past = undefined;
     if (past.isForeign) {
-      this.outlet.unrecoverable();
+      this.outlet.unrecoverable(true);
       this.position = this.history.end;
     } else if (!this.skipTo(this.history.start, 'evicted')) return this.stop();
     this.catchUp();

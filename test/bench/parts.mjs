@@ -1,5 +1,7 @@
 import { measureApp } from './app.mjs';
 import * as app from './app/report.mjs';
+import { measureDashboard } from './dashboard.mjs';
+import * as dashboard from './dashboard/report.mjs';
 import { measureFanOut, measureFormats } from './fan-out.mjs';
 import * as fanOut from './fan-out/report.mjs';
 import * as formats from './formats/report.mjs';
@@ -91,6 +93,16 @@ each; the peers below pay per client, per line, or both.`,
       quick: { rounds: 1, warmUpSeconds: 0.1, seconds: 0.2, entries: 2_000, verifications: 1 },
       usual: { rounds: 3, warmUpSeconds: 1, seconds: 1.5, entries: 200_000, verifications: 3 },
       full: { rounds: 9, warmUpSeconds: 2, seconds: 3, entries: 200_000, verifications: 9 },
+    },
+  },
+  dashboard: {
+    title: 'Frames of the dashboard',
+    measure: measureDashboard,
+    report: dashboard,
+    effort: {
+      quick: { rounds: 1, seconds: 0.5 },
+      usual: { rounds: 3, seconds: 6 },
+      full: { rounds: 5, seconds: 60 },
     },
   },
 };

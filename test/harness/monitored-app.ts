@@ -32,6 +32,7 @@ export function monitoredApp(options: LogStreamOptions = { logger: false }): Mon
 class MonitoredAppBuilder {
   private metadata: ModuleMetadata = {};
   private fastify = false;
+  private port = 0;
   private adapter: Adapter | undefined;
   private setup = true;
   private late: Adapter | undefined;
@@ -52,6 +53,12 @@ class MonitoredAppBuilder {
 
   onFastify(): this {
     this.fastify = true;
+    return this;
+  }
+
+  /** Listens where an app has listened before, as after a restart. */
+  onPort(port: number): this {
+    this.port = port;
     return this;
   }
 
@@ -86,7 +93,7 @@ class MonitoredAppBuilder {
     try {
       if (this.setup) setupLogStreaming(app);
       if (this.late) app.useWebSocketAdapter(this.late(app));
-      await app.listen(0, '127.0.0.1');
+      await app.listen(this.port, '127.0.0.1');
     } catch (error) {
       await app.close();
       throw error;

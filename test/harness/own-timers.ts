@@ -1,6 +1,6 @@
 import { createHook } from 'node:async_hooks';
 
-const OWN_SOURCES = /[\\/](?:src|dist)[\\/](?:monitor|subscription|stream)[\\/]/;
+const OWN_SOURCES = /[\\/](?:src|dist)[\\/](?:monitor|subscription|stream|client)[\\/]/;
 
 /** Follows the timers that the package's own code starts, also those that do not keep the process alive. */
 export class OwnTimers implements Disposable {

@@ -59,6 +59,11 @@ export class InstalledPackage implements AsyncDisposable {
     return JSON.parse(stdout) as string[];
   }
 
+  /** Runs the package's command as `npx` does. */
+  command(...args: string[]): Promise<{ stdout: string; stderr: string }> {
+    return run('npx', ['--offline', 'nestjs-log-stream', ...args], { cwd: this.project, timeout: 30_000 });
+  }
+
   /** TypeScript's complaints about `consumer/`: empty when all types resolve. */
   async typeErrors(): Promise<string> {
     const compiler = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
@@ -79,11 +84,11 @@ export class InstalledPackage implements AsyncDisposable {
     return join(this.project, 'node_modules/nestjs-log-stream', file);
   }
 
-  private async install(tarball: string): Promise<void> {
+  private async install(tarballs: readonly string[]): Promise<void> {
     await cp(CONSUMER, this.project, { recursive: true });
     await writeFile(join(this.project, 'package.json'), '{ "private": true }');
     // legacy-peer-deps: does not look for the peers, which are linked afterwards (npm would remove the links).
-    await npm(['install', '--offline', '--legacy-peer-deps', '--no-package-lock', tarball], this.project);
+    await npm(['install', '--offline', '--legacy-peer-deps', '--no-package-lock', ...tarballs], this.project);
     const { peerDependencies } = await this.manifest();
     const links = [...Object.keys(peerDependencies as object), ...TYPES];
     await Promise.all(links.map((name) => this.link(name)));
@@ -96,14 +101,18 @@ export class InstalledPackage implements AsyncDisposable {
   }
 }
 
-async function pack(directory: string): Promise<string> {
+/** The package, and what it depends on as this repository has it: npm then needs no registry. */
+async function pack(directory: string): Promise<string[]> {
   const [main] = await readdir(join(REPOSITORY, 'dist')).catch(() => []);
   if (main === undefined) throw new Error('dist is not built: run `npm run build` first');
+  const manifest = await readFile(join(REPOSITORY, 'package.json'), 'utf8');
+  const { dependencies = {} } = JSON.parse(manifest) as { dependencies?: Record<string, string> };
+  const packages = Object.keys(dependencies).map((name) => join(REPOSITORY, 'node_modules', name));
   // No scripts: prepack would build, and clear dist while the sample app's tests run on it.
-  await npm(['pack', '--pack-destination', directory, REPOSITORY], directory);
-  const tarball = (await readdir(directory)).find((file) => file.endsWith('.tgz'));
-  if (tarball === undefined) throw new Error('npm pack left no tarball');
-  return join(directory, tarball);
+  await npm(['pack', '--pack-destination', directory, REPOSITORY, ...packages], directory);
+  const tarballs = (await readdir(directory)).filter((file) => file.endsWith('.tgz'));
+  if (tarballs.length !== packages.length + 1) throw new Error('npm pack left no tarballs');
+  return tarballs.map((file) => join(directory, file));
 }
 
 /** npm with a cache of its own, and without what an `npm test` around this one passes on in the environment. */

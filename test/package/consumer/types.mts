@@ -1,5 +1,6 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { LogStream, LogStreamModule, type LogRecord, type LogStreamOptions } from 'nestjs-log-stream';
+import { connect, type AuditItem } from 'nestjs-log-stream/client';
 import { captureLogs, type CapturedRecord } from 'nestjs-log-stream/testing';
 
 const options: LogStreamOptions = { path: '/logs', logger: false };
@@ -16,3 +17,14 @@ export const capture = async (app: INestApplicationContext): Promise<CapturedRec
 
 // @ts-expect-error an app is needed: types that do not resolve would be `any` and allow it
 void captureLogs(7, () => 7);
+
+export async function actions(): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  for await (const item of connect('ws://localhost:3000/ws/monitor')) {
+    if (item.type === 'audit_log') seen.push((item satisfies AuditItem).data.action);
+  }
+  return seen;
+}
+
+// @ts-expect-error an address is needed: types that do not resolve would be `any` and allow it
+connect(7);

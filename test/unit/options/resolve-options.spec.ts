@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   mustBe,
   optionsMustBeObject,
+  pathsCollide,
   secretMustBe,
   unknownOption,
 } from '../../../src/options/options.messages.js';
@@ -13,6 +14,7 @@ import { resolveOptions } from '../../../src/options/resolve-options.js';
 const KNOWN = [
   'path',
   'stream',
+  'dashboard',
   'logger',
   'caller',
   'instance',
@@ -29,6 +31,7 @@ const KNOWN = [
 ];
 const REDACT = ['keys', 'defaults', 'patterns', 'censor', 'hash'];
 const PATH = "a path with a leading slash and without query, as '/ws/monitor'";
+const DASHBOARD_PATH = "a path of letters, digits and -._~, as '/monitor'";
 const STREAM_PATH = "a path of letters, digits and -._~, as '/monitor/stream'";
 const LOGGER = 'a Nest LoggerService (with log, error and warn) or false';
 const ORIGINS = "origins as 'https://ops.example.com'";
@@ -60,6 +63,19 @@ const WRONG: [option: string, value: unknown, sentence: string][] = [
     (path): [string, unknown, string] => ['stream', { path }, mustBe('stream.path', STREAM_PATH, path)],
   ),
   ['stream', { paths: '/a' }, unknownOption('stream.paths', ['path'])],
+  ...[null, 5, '/monitor', []].map((value): [string, unknown, string] => [
+    'dashboard',
+    value,
+    mustBe('dashboard', 'an object with path', value),
+  ]),
+  ...[null, 5, '', '/', 'monitor', '/a b', '/a?b', '/:id', '/a*', '/a/', '//a'].map(
+    (path): [string, unknown, string] => [
+      'dashboard',
+      { path },
+      mustBe('dashboard.path', DASHBOARD_PATH, path),
+    ],
+  ),
+  ['dashboard', { paths: '/a' }, unknownOption('dashboard.paths', ['path'])],
   ...[
     null,
     true,
@@ -248,6 +264,40 @@ describe('a wrong option', () => {
   });
 });
 
+describe('the path of the dashboard', () => {
+  it.each<[LogStreamOptions, string]>([
+    [{ path: '/monitor' }, pathsCollide('dashboard.path', '/monitor', 'path', '/monitor')],
+    [{ path: '/monitor/' }, pathsCollide('dashboard.path', '/monitor', 'path', '/monitor')],
+    [{ stream: { path: '/monitor' } }, pathsCollide('dashboard.path', '/monitor', 'stream.path', '/monitor')],
+    [
+      { dashboard: { path: '/ops' }, stream: { path: '/ops/assets/stream' } },
+      pathsCollide('dashboard.path', '/ops', 'stream.path', '/ops/assets/stream'),
+    ],
+    [
+      { dashboard: { path: '/monitor/stream' } },
+      pathsCollide('dashboard.path', '/monitor/stream', 'stream.path', '/monitor/stream'),
+    ],
+  ])('must be its own: %o', (options, sentence) => {
+    expect(() => resolveOptions(options)).toThrow(new TypeError(sentence));
+  });
+
+  it.each<LogStreamOptions>([
+    { path: '/monitor', dashboard: false },
+    { path: '/monitor/ws' },
+    { stream: false, dashboard: { path: '/monitor/stream' } },
+    { dashboard: { path: '/m' }, stream: { path: '/m/assets.d' } },
+  ])('may be near others: %o', (options) => {
+    expect(() => resolveOptions(options)).not.toThrow();
+  });
+
+  it('is named with the other one in the sentence', () => {
+    expect(pathsCollide('dashboard.path', '/a', 'path', '/a')).toBe(
+      "LogStreamModule option `dashboard.path` is '/a', where option `path` ('/a') is served already. " +
+        'Give one of them another path.',
+    );
+  });
+});
+
 describe('resolveOptions', () => {
   it.each([undefined, {}, { path: undefined, history: undefined, logger: undefined, unknown: undefined }])(
     'fills in the defaults that the documentation names, for %o',
@@ -255,6 +305,7 @@ describe('resolveOptions', () => {
       expect(resolveOptions(options)).toEqual({
         path: '/ws/monitor',
         stream: { path: '/monitor/stream' },
+        dashboard: { path: '/monitor' },
         logger: expect.any(ConsoleLogger),
         caller: 'always',
         instance: `${hostname()}:${process.pid}`,
@@ -284,6 +335,7 @@ describe('resolveOptions', () => {
     const given: LogStreamOptions = {
       path: '/logs',
       stream: { path: '/logs.stream' },
+      dashboard: { path: '/ops/logs' },
       logger,
       caller: 'never',
       instance: 'one',

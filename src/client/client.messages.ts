@@ -1,0 +1,39 @@
+// Part of every page that uses the client, so they are short.
+
+export const invalidUrl = (url: string): string =>
+  `connect() takes ws://, wss://, http:// or https://, and in a page also a path, not '${url}'.`;
+
+export const NO_WEB_SOCKET = 'No WebSocket here: install `ws`, or pass the option `WebSocket`.';
+
+export const UNSENDABLE_CREDENTIAL =
+  'A subprotocol cannot carry this token, or there is none: encode it as base64url, or send it as a header by the option `WebSocket`.';
+
+export const CREDENTIAL_FAILED = 'The option `token` or `ticket` failed.';
+
+export const refused = (status: number): string => `Refused with ${status}${HINTS[status] ?? '.'}`;
+
+const HINTS: Readonly<Record<number, string>> = {
+  400: ': check the query of the URL.',
+  401: ': check the token.',
+  403: ': this client may see nothing, or the origin of its page is not in `allowedOrigins`.',
+};
+
+export const closedByServer = (code: number, reason = ''): string => `Closed with ${code}: ${reason}`;
+
+/** @param detail what is known of the reason; two addresses that both refused have a code only */
+export const neverOpen = (detail: {
+  readonly message?: string;
+  readonly error?: { readonly code?: string };
+}): string => `Could not connect${withDetail(detail.message || detail.error?.code)}.`;
+
+const withDetail = (detail: string | undefined): string => (detail ? `: ${detail}` : '');
+export const CUT = 'The connection was cut.';
+export const SILENT = 'The server was silent for too long.';
+export const NOT_CONNECTED = 'Not connected at the moment.';
+export const CLOSED = 'The client was closed.';
+export const RESTARTED = 'The application has restarted: records of an earlier run are gone.';
+
+export const tooLarge = (bytes: number): string => `The server takes messages of at most ${bytes} bytes.`;
+
+export const unsupportedVersion = (version: unknown): string =>
+  `The server speaks version ${String(version)} of the protocol, not 1.`;

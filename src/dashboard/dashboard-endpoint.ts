@@ -1,0 +1,125 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { rawRoute, send } from '../monitor/http/raw-route.js';
+import { MonitorGateway } from '../monitor/monitor.gateway.js';
+import { type UpgradeVerifier } from '../monitor/upgrade-verifier.js';
+import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
+import { BUILT_PAGE, DashboardFiles, etagOf } from './dashboard-files.js';
+import { ASSET_HEADERS, PAGE_HEADERS, TEXT_HEADERS } from './dashboard-headers.js';
+import { sendCacheable } from './dashboard-response.js';
+import { filesMissing, METHOD_NOT_ALLOWED, NO_SUCH_FILE } from './dashboard.messages.js';
+import { type PageAccess, renderPage } from './render-page.js';
+
+/**
+ * Serves the dashboard. Who may have the page is decided as for the stream. Its files are there for everybody: they
+ * are those of the published package and say nothing about the application, and the page needs them in order to ask
+ * who it is that wants to watch.
+ */
+@Injectable()
+export class DashboardEndpoint {
+  private readonly logger = new Logger('LogStreamDashboard');
+  private readonly verifier: UpgradeVerifier | undefined;
+  private files: Promise<DashboardFiles> | undefined;
+
+  constructor(
+    @Inject(LOG_STREAM_OPTIONS) private readonly options: ResolvedLogStreamOptions,
+    @Inject(MonitorGateway) monitor: MonitorGateway,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+  ) {
+    const { dashboard } = options;
+    this.verifier = dashboard ? monitor.verifierFor(dashboard.path, () => {}) : undefined;
+  }
+
+  /** Adds the routes. To be called before the app's own are added: one for all paths would take what is ours. */
+  mount(): void {
+    const { dashboard } = this.options;
+    if (!dashboard) return;
+    const { path } = dashboard;
+    const { httpAdapter } = this.host;
+    httpAdapter.all(`${path}/assets/:name`, this.route(this.sendAsset));
+    httpAdapter.all(path, this.route(this.sendPage));
+    // On Express this is the same route; Fastify takes a slash at the end seriously.
+    httpAdapter.all(`${path}/`, this.route(this.sendPage));
+  }
+
+  private route(
+    answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  ): ReturnType<typeof rawRoute> {
+    return rawRoute((request, response) => {
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        return send(request, response, 405, { ...TEXT_HEADERS, Allow: 'GET, HEAD' }, METHOD_NOT_ALLOWED);
+      }
+      answer.call(this, request, response).catch((error: unknown) => this.failed(request, response, error));
+    });
+  }
+
+  private async sendAsset(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = pathOf(request);
+    const file = (await this.load()).asset(path.slice(path.lastIndexOf('/') + 1));
+    if (!file) return send(request, response, 404, TEXT_HEADERS, NO_SUCH_FILE);
+    const headers = { ...ASSET_HEADERS, 'Content-Type': file.contentType };
+    sendCacheable(request, response, headers, file.body, file.etag);
+  }
+
+  private async sendPage(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (pathOf(request).endsWith('/')) return this.redirect(request, response);
+    const files = await this.load();
+    await this.verifier!.verify(request, (admitted, status = 401, _body, headers = {}) => {
+      // The client has left meanwhile, or the app's own time limit has answered.
+      if (response.destroyed || response.headersSent) return;
+      // The connection is among those that are limited; the page itself needs it no longer.
+      response.shouldKeepAlive = false;
+      if (admitted) {
+        const body = this.page(files, 'granted');
+        return sendCacheable(request, response, PAGE_HEADERS, body, etagOf(body));
+      }
+      if (!wantsPage(request) || (status !== 401 && status !== 403)) {
+        return send(request, response, status, { ...TEXT_HEADERS, ...headers }, `${STATUS_CODES[status]}\n`);
+      }
+      const body = this.page(files, status === 401 ? 'unauthorized' : 'forbidden');
+      send(request, response, status, { ...PAGE_HEADERS, ...headers }, body);
+    });
+  }
+
+  /** Relative, because only the browser knows under which path a proxy serves the app. */
+  private redirect(request: IncomingMessage, response: ServerResponse): void {
+    const path = pathOf(request).replace(/\/+$/, '');
+    const { url = '' } = request;
+    const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
+    const Location = `../${path.slice(path.lastIndexOf('/') + 1)}${query}`;
+    send(request, response, 308, { ...TEXT_HEADERS, Location }, '');
+  }
+
+  private page(files: DashboardFiles, access: PageAccess): Buffer {
+    const { dashboard, path: monitorPath } = this.options;
+    if (!dashboard) return Buffer.alloc(0);
+    return Buffer.from(renderPage(files.template, { path: dashboard.path, monitorPath, access }));
+  }
+
+  /** Read when the page is first asked for: most applications that have it are never looked at. */
+  private load(): Promise<DashboardFiles> {
+    this.files ??= DashboardFiles.read();
+    return this.files;
+  }
+
+  private failed(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    if (this.files && (error as NodeJS.ErrnoException).code === 'ENOENT') {
+      // Built meanwhile, it is found without a restart.
+      this.files = undefined;
+      this.logger.error(filesMissing(fileURLToPath(BUILT_PAGE)));
+    }
+    if (response.headersSent || response.destroyed) response.destroy();
+    else send(request, response, 500, TEXT_HEADERS, `${STATUS_CODES[500]}\n`);
+  }
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0]!;
+}
+
+/** Whether a person looks at the answer: everybody else is better served by a status alone. */
+function wantsPage({ headers }: IncomingMessage): boolean {
+  return headers.accept?.includes('text/html') ?? false;
+}

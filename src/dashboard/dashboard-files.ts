@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+
+/** Where Vite has put the page: `dist/dashboard/page`, seen from `src/dashboard` as from `dist/dashboard`. */
+export const BUILT_PAGE = new URL('../../dist/dashboard/page/', import.meta.url);
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** A file as it is sent. */
+export interface DashboardFile {
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** Strong, quoted. */
+  readonly etag: string;
+}
+
+/**
+ * The files of the page, all in memory: what a request names is looked up in a map and never becomes a path, so that
+ * no name leads out of the folder.
+ */
+export class DashboardFiles {
+  private constructor(
+    /** The page, with places for what only the running application knows. */
+    readonly template: string,
+    private readonly assets: ReadonlyMap<string, DashboardFile>,
+  ) {}
+
+  /** @throws Error of the file system when the page was not built */
+  static async read(folder: URL = BUILT_PAGE): Promise<DashboardFiles> {
+    const template = await readFile(new URL('index.html', folder), 'utf8');
+    const directory = new URL('assets/', folder);
+    const names = (await readdir(directory)).filter((name) => extname(name) in CONTENT_TYPES);
+    const files = await Promise.all(names.map(async (name) => readAsset(new URL(name, directory), name)));
+    return new DashboardFiles(template, new Map(names.map((name, index) => [name, files[index]!])));
+  }
+
+  asset(name: string): DashboardFile | undefined {
+    return this.assets.get(name);
+  }
+}
+
+/** @returns a strong ETag for these bytes */
+export function etagOf(body: Buffer): string {
+  return `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+}
+
+async function readAsset(file: URL, name: string): Promise<DashboardFile> {
+  const body = await readFile(file);
+  return { contentType: CONTENT_TYPES[extname(name)]!, body, etag: etagOf(body) };
+}

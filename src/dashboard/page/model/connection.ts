@@ -1,0 +1,33 @@
+/** What is known of the connection, and since when. */
+export type Connection =
+  | { readonly phase: 'connecting' }
+  /** Connected; what was missed, or asked for at the start, is still coming. */
+  | { readonly phase: 'replaying' }
+  | { readonly phase: 'live' }
+  /** Broken; tries again at `at`, in milliseconds since the epoch. */
+  | { readonly phase: 'waiting'; readonly at: number; readonly attempt: number; readonly reason: string }
+  /** Over: nothing tries again by itself. */
+  | { readonly phase: 'closed'; readonly reason: string; readonly signIn: boolean };
+
+/** @returns what the status says, in a few words */
+export function connectionText(connection: Connection, now: number): string {
+  switch (connection.phase) {
+    case 'connecting':
+      return 'Connecting…';
+    case 'replaying':
+      return 'Catching up…';
+    case 'live':
+      return 'Live';
+    case 'waiting': {
+      const seconds = Math.ceil((connection.at - now) / 1000);
+      return seconds > 0 ? `Reconnecting in ${seconds} s` : 'Reconnecting…';
+    }
+    case 'closed':
+      return 'Disconnected';
+  }
+}
+
+/** @returns why, where there is a reason to tell */
+export function connectionReason(connection: Connection): string | undefined {
+  return 'reason' in connection && connection.reason !== '' ? connection.reason : undefined;
+}

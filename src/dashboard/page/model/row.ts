@@ -1,0 +1,76 @@
+import { type Level } from './level.js';
+
+export const CATEGORIES = ['system', 'audit'] as const;
+
+export type Category = (typeof CATEGORIES)[number];
+
+/** A record's `data`, as it is on the wire. */
+export interface RecordData {
+  readonly timestamp: string;
+  readonly level: Level;
+  readonly logger: string;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
+
+export interface RecordRow {
+  readonly kind: 'record';
+  readonly key: number;
+  readonly seq: number;
+  readonly category: Category;
+  readonly data: RecordData;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** Everything that a search looks at, in lower case; written by the first search. */
+  searchText?: string;
+}
+
+/** Records that this page was not given. */
+export interface GapRow {
+  readonly kind: 'gap';
+  readonly key: number;
+  /** First and last missing `seq`. */
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly reason: string;
+  readonly state: GapState;
+}
+
+/** `fetchable`: the server may still have them. `gone`: nobody has. */
+export type GapState = 'fetchable' | 'fetching' | 'gone';
+
+/** Something that happened to the stream itself: the application restarted, records were lost. */
+export interface NoticeRow {
+  readonly kind: 'notice';
+  readonly key: number;
+  readonly text: string;
+  readonly severity: 'info' | 'loss';
+}
+
+export type Row = RecordRow | GapRow | NoticeRow;
+
+/** More than a process will ever count to, and yet 2^53 has room for thousands of processes. */
+const SEQS_PER_EPOCH = 2 ** 40;
+
+/**
+ * Orders rows over restarts of the application, whose `seq` begins anew with each, and names them for good: the list
+ * measures and anchors by it.
+ *
+ * @param epoch how many restarts this page has seen
+ */
+export function rowKey(epoch: number, seq: number): number {
+  return epoch * SEQS_PER_EPOCH + seq;
+}
+
+/** @returns where a row with this key stands, or belongs, in rows that are sorted by key */
+export function positionOf(rows: readonly Row[], key: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rows[middle]!.key < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,81 @@
+/** A piece of a text, and how it is shown. */
+export interface Piece {
+  readonly kind: 'plain' | 'found' | 'control';
+  readonly text: string;
+  /** What a control character is, for who points at it. */
+  readonly title?: string;
+}
+
+/**
+ * What would act on the reader instead of being read: control characters (a terminal's commands among them), the marks
+ * that turn the direction of writing, and what has no width. The tab is left as it is.
+ */
+const INVISIBLE =
+  // oxlint-disable-next-line no-control-regex -- these are what it is about
+  /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+
+/**
+ * Cuts a text into pieces: where the needle occurs, in any case, and what cannot be seen, in a form that can.
+ *
+ * @param needle '' for none
+ * @param lineBreaks whether line feeds are left to break lines
+ */
+export function piecesOf(text: string, needle = '', lineBreaks = false): Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const { start, end } of occurrences(text, needle.trim().toLowerCase())) {
+    pushVisible(pieces, text.slice(from, start), 'plain', lineBreaks);
+    pushVisible(pieces, text.slice(start, end), 'found', lineBreaks);
+    from = end;
+  }
+  pushVisible(pieces, text.slice(from), 'plain', lineBreaks);
+  return pieces;
+}
+
+/** The same for where there is only text: a title, a label. */
+export function visibleText(text: string): string {
+  return text.replace(INVISIBLE, (character) => nameOf(character));
+}
+
+function* occurrences(text: string, needle: string): Generator<{ start: number; end: number }> {
+  if (needle === '') return;
+  const lower = text.toLowerCase();
+  // Some letters get longer in lower case, and then places no longer agree: better no mark than a wrong one.
+  if (lower.length !== text.length) return;
+  for (let at = lower.indexOf(needle); at >= 0; at = lower.indexOf(needle, at + needle.length)) {
+    yield { start: at, end: at + needle.length };
+  }
+}
+
+function pushVisible(pieces: Piece[], text: string, kind: Piece['kind'], lineBreaks: boolean): void {
+  let from = 0;
+  for (const match of text.matchAll(INVISIBLE)) {
+    const [character] = match;
+    if (lineBreaks && character === '\n') continue;
+    if (match.index > from) pieces.push({ kind, text: text.slice(from, match.index) });
+    pieces.push({ kind: 'control', text: nameOf(character), title: codeOf(character) });
+    from = match.index + character.length;
+  }
+  if (from < text.length) pieces.push({ kind, text: text.slice(from) });
+}
+
+function nameOf(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (character === '\n') return '↵';
+  // Unicode has pictures of the old ones.
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return '␡';
+  return `⟨${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+}
+
+function codeOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** @returns the text, cut behind so many characters, and how many are missing; never between two halves of one */
+export function cutText(text: string, most: number): { readonly text: string; readonly missing: number } {
+  if (text.length <= most) return { text, missing: 0 };
+  const halved = /[\ud800-\udbff]/.test(text.charAt(most - 1));
+  const kept = halved ? most - 1 : most;
+  return { text: text.slice(0, kept), missing: text.length - kept };
+}

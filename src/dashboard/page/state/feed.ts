@@ -1,0 +1,246 @@
+import { batch } from '@preact/signals';
+import {
+  connect,
+  type ConnectionState,
+  type GapItem,
+  type LogStreamClient,
+  type LogStreamItem,
+  type LostItem,
+  type RecordItem,
+} from '../../../client/index.js';
+import { isAlarming } from '../model/level.js';
+import { CATEGORIES, type GapRow, type RecordRow, type Row, rowKey } from '../model/row.js';
+import { type Dashboard, type StreamControl } from './dashboard.js';
+import { pageAccess, type PageSession } from './page-session.js';
+
+/** Records that the page begins with: some screens of what led to now. */
+const REPLAYED = 2_000;
+
+/** Records fetched by one click into a gap: two answers of the server's. */
+const FETCHED = 2_000;
+
+/** What the state of the connection says about a client that cannot know why its connection was refused. */
+const SIGNED_OUT = 'You are no longer signed in.';
+
+/**
+ * Brings what the client yields to the panels, all that its user may see: filters are the page's own. Items go
+ * straight into the panels' bounded stores, also in a tab that nobody sees.
+ */
+export class Feed implements StreamControl {
+  private client: LogStreamClient;
+  /** Runs of the application that were seen, in order. */
+  private readonly epochs: string[] = [];
+  /** Where the stream was read up to, for a client that has to be made anew. */
+  private cursor: string | undefined;
+  /** The replay that the page begins with, until it is over. */
+  private opening: { first: number | undefined; records: number } | undefined = {
+    first: undefined,
+    records: 0,
+  };
+  private live = false;
+  private probing = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly dashboard: Dashboard,
+    private readonly session: PageSession,
+  ) {
+    this.client = this.open();
+  }
+
+  reconnect(): void {
+    const { state } = this.client;
+    if (state.name === 'waiting') return this.client.retry();
+    const connection = this.dashboard.connection.value;
+    if (connection.phase !== 'closed') return;
+    if (connection.signIn) return this.session.signOut();
+    this.client = this.open();
+  }
+
+  /** Fetches the newest part of a gap; where more is missing, a smaller gap stays. */
+  fetchGap(gap: GapRow): void {
+    if (gap.state !== 'fetchable') return;
+    this.replaceGap(gap, [{ ...gap, state: 'fetching' }]);
+    void this.fetchInto(gap).catch((error: unknown) => {
+      this.replaceGap(gap, [gap]);
+      this.dashboard.announcer.say(
+        error instanceof Error ? error.message : 'The records could not be fetched.',
+      );
+    });
+  }
+
+  private async fetchInto(gap: GapRow): Promise<void> {
+    const epochIndex = Math.floor(gap.key / rowKey(1, 0));
+    const epoch = this.epochs[epochIndex];
+    const start = Math.max(gap.from, gap.to - FETCHED + 1);
+    const records: RecordRow[] = [];
+    let missing = 0;
+    for (let from: number | undefined = start; from !== undefined && from <= gap.to;) {
+      const page = await this.client.history({ from, to: gap.to, ...(epoch === undefined ? {} : { epoch }) });
+      records.push(...page.records.map((item) => this.recordRow(item)));
+      missing += page.missing;
+      from = page.next;
+    }
+    // What is missing is what was oldest: whatever lies before it is missing as well.
+    const rest: GapRow[] =
+      missing > 0
+        ? [{ ...gap, to: start + missing - 1, count: start + missing - gap.from, state: 'gone' }]
+        : start > gap.from
+          ? [{ ...gap, to: start - 1, count: start - gap.from }]
+          : [];
+    this.replaceGap(gap, rest, records);
+    const number = records.length;
+    this.dashboard.announcer.say(number === 1 ? 'One record fetched' : `${number} records fetched`);
+  }
+
+  private replaceGap(gap: GapRow, rest: readonly GapRow[], records: readonly RecordRow[] = []): void {
+    batch(() => {
+      for (const category of CATEGORIES) {
+        const own: Row[] = records.filter((record) => record.category === category);
+        this.dashboard.panels[category].merge([...own, ...rest], gap.key);
+      }
+    });
+  }
+
+  private open(): LogStreamClient {
+    const { token } = this.session;
+    const client = connect(this.url, {
+      replay: this.cursor === undefined ? { last: REPLAYED } : { after: this.cursor },
+      ...(token === undefined ? {} : { token }),
+    });
+    client.on('state', (state) => this.follow(client, state));
+    client.on('caught_up', () => this.caughtUp(client));
+    client.subscribe({ next: (item) => this.receive(item), error: () => {} });
+    this.follow(client, client.state);
+    return client;
+  }
+
+  private receive(item: LogStreamItem): void {
+    this.cursor = item.cursor;
+    switch (item.type) {
+      case 'gap':
+        return this.appendToAll(this.gapRow(item));
+      case 'lost':
+        return this.appendToAll(this.lostRow(item));
+      default:
+        return this.record(item);
+    }
+  }
+
+  private record(item: RecordItem): void {
+    const row = this.recordRow(item);
+    if (this.opening) {
+      this.opening.first ??= row.seq;
+      this.opening.records += 1;
+    }
+    this.dashboard.panels[row.category].append(row);
+    const { level } = row.data;
+    this.dashboard.rates.add(row.time, level, this.live, Date.now());
+    if (this.live && isAlarming(level)) this.dashboard.announcer.alarm();
+  }
+
+  private recordRow({ type, epoch, seq, data }: RecordItem): RecordRow {
+    return {
+      kind: 'record',
+      key: rowKey(this.epochIndex(epoch), seq),
+      seq,
+      category: type === 'audit_log' ? 'audit' : 'system',
+      data,
+      time: Date.parse(data.timestamp),
+    };
+  }
+
+  private gapRow({ epoch, from, to, count, reason, fetchable }: GapItem): GapRow {
+    const key = rowKey(this.epochIndex(epoch), from);
+    return { kind: 'gap', key, from, to, count, reason, state: fetchable ? 'fetchable' : 'gone' };
+  }
+
+  private lostRow({ epoch, reason }: LostItem): Row {
+    const known = this.epochs.includes(epoch);
+    const index = this.epochIndex(epoch);
+    // Before the first record of a run that is new; else behind the last one of a run that goes on.
+    const key = known ? (this.dashboard.panels.system.store.rows.at(-1)?.key ?? 0) + 0.5 : rowKey(index, 0);
+    const text =
+      reason === 'restarted'
+        ? 'The application has restarted. What it logged last may be missing.'
+        : 'The server no longer knows where this page was. Records may be missing here.';
+    return { kind: 'notice', key, text, severity: 'loss' };
+  }
+
+  private appendToAll(row: Row): void {
+    for (const category of CATEGORIES) this.dashboard.panels[category].append(row);
+  }
+
+  private epochIndex(epoch: string): number {
+    const known = this.epochs.indexOf(epoch);
+    return known >= 0 ? known : this.epochs.push(epoch) - 1;
+  }
+
+  /** Offers what lies before the records that the page begins with, where those were not all. */
+  private caughtUp({ hello }: LogStreamClient): void {
+    const { opening } = this;
+    this.opening = undefined;
+    if (!hello || opening?.first === undefined || opening.records < REPLAYED) return;
+    const { oldest } = hello.heads;
+    const to = opening.first - 1;
+    if (oldest > to) return;
+    const key = rowKey(this.epochIndex(hello.epoch), oldest);
+    const count = to - oldest + 1;
+    this.appendToAll({ kind: 'gap', key, from: oldest, to, count, reason: 'earlier', state: 'fetchable' });
+  }
+
+  private follow(client: LogStreamClient, state: ConnectionState): void {
+    if (client !== this.client && this.client !== undefined) return;
+    this.live = state.name === 'live';
+    const { connection } = this.dashboard;
+    switch (state.name) {
+      case 'connecting':
+        // While attempts fail, the reason of the last one stays to be read.
+        if (connection.value.phase !== 'waiting') connection.value = { phase: 'connecting' };
+        return;
+      case 'catching_up':
+      case 'paused':
+        this.greet(client);
+        connection.value = { phase: 'replaying' };
+        return;
+      case 'live':
+        this.greet(client);
+        connection.value = { phase: 'live' };
+        return;
+      case 'waiting':
+        connection.value = {
+          phase: 'waiting',
+          at: state.at,
+          attempt: state.attempt,
+          reason: state.error.message,
+        };
+        return void this.probe(client);
+      case 'closed': {
+        const code = state.error?.code;
+        const signIn = code === 'not_authorized' || code === 'expired' || code === 'revoked';
+        connection.value = { phase: 'closed', reason: state.error?.message ?? '', signIn };
+      }
+    }
+  }
+
+  private greet({ hello }: LogStreamClient): void {
+    if (!hello) return;
+    this.dashboard.instance.value = hello.instance;
+    this.dashboard.sees.value = hello.sees;
+  }
+
+  /**
+   * Browsers keep to themselves why a WebSocket was refused. The page is guarded alike and tells: without this, who has
+   * been signed out would be shown reconnects for ever.
+   */
+  private async probe(client: LogStreamClient): Promise<void> {
+    if (this.probing) return;
+    this.probing = true;
+    const access = await pageAccess(this.session.token);
+    this.probing = false;
+    if (client !== this.client || client.state.name !== 'waiting') return;
+    if (access !== 'unauthorized' && access !== 'forbidden') return;
+    await client.close();
+    this.dashboard.connection.value = { phase: 'closed', reason: SIGNED_OUT, signIn: true };
+  }
+}

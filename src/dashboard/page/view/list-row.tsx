@@ -1,0 +1,43 @@
+import { type JSX } from 'preact';
+import { memo } from './memo.js';
+import { type Category, type Row } from '../model/row.js';
+import { RecordCell, type RowLook } from './record-cells.js';
+import { GapCells, NoticeCells } from './stream-rows.js';
+
+interface ListRowProps {
+  readonly row: Row;
+  readonly category: Category;
+  readonly index: number;
+  readonly selected: boolean;
+  readonly look: RowLook;
+  readonly measure: (element: Element | null) => void;
+}
+
+export function rowId(category: Category, key: number): string {
+  return `${category}-${key}`;
+}
+
+/** Rendered again only when something about it has changed: most of a list stays as it is from frame to frame. */
+export const ListRow = memo(function ListRow(props: ListRowProps): JSX.Element {
+  const { row, category, index, selected, look, measure } = props;
+  return (
+    <div
+      ref={measure}
+      role="row"
+      id={rowId(category, row.key)}
+      class={`row row-${row.kind}`}
+      data-index={index}
+      data-level={row.kind === 'record' ? row.data.level : undefined}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+    >
+      {row.kind === 'record' ? (
+        look.columns.map((column) => <RecordCell key={column} row={row} column={column} look={look} />)
+      ) : row.kind === 'gap' ? (
+        <GapCells row={row} />
+      ) : (
+        <NoticeCells row={row} />
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,85 @@
+import { type JSX } from 'preact';
+import { COLUMN_LABELS, COLUMNS } from '../model/columns.js';
+import { EXPORT_FORMATS, EXPORT_TYPES, type ExportFormat, exportRows } from '../model/export-rows.js';
+import { type Dashboard } from '../state/dashboard.js';
+import { type Panel } from '../state/panel.js';
+import { useDashboard } from './dashboard-context.js';
+import { download } from './download.js';
+import { IconButton } from './icon-button.js';
+import { Menu } from './menu.js';
+
+export function exportPanel(panel: Panel, format: ExportFormat): void {
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+  download(`${panel.category}-${stamp}.${format}`, EXPORT_TYPES[format], exportRows(panel.shown, format));
+}
+
+export function turnOrder({ settings }: Dashboard, { category }: Panel): void {
+  const { newestFirst } = settings.current.value;
+  settings.change({ newestFirst: { ...newestFirst, [category]: !newestFirst[category] } });
+}
+
+export function PanelActions({ panel }: { readonly panel: Panel }): JSX.Element {
+  const dashboard = useDashboard();
+  const { category } = panel;
+  const newestFirst = dashboard.settings.current.value.newestFirst[category];
+  const held = panel.held.value;
+  return (
+    <div class="tools" role="toolbar" aria-label={`${panel.title} view`}>
+      <IconButton
+        icon={held ? 'play' : 'pause'}
+        label={held ? 'Resume' : 'Pause'}
+        shortcut="p"
+        pressed={held}
+        onClick={() => (held ? panel.release() : panel.hold())}
+      />
+      <IconButton
+        icon={newestFirst ? 'head' : 'tail'}
+        label="Follow the newest"
+        shortcut="f"
+        pressed={panel.following.value && !held}
+        onClick={() => panel.follow(held || !panel.following.value)}
+      />
+      <IconButton
+        icon="order"
+        label="Newest first"
+        shortcut="o"
+        pressed={newestFirst}
+        onClick={() => turnOrder(dashboard, panel)}
+      />
+      <ColumnsMenu panel={panel} />
+      <Menu icon="download" label={`Export ${panel.title}`}>
+        {EXPORT_FORMATS.map((format) => (
+          <button key={format} type="button" onClick={() => exportPanel(panel, format)}>
+            {format.toUpperCase()}
+          </button>
+        ))}
+      </Menu>
+      <IconButton icon="clear" label="Clear" shortcut="c" onClick={() => panel.clear()} />
+    </div>
+  );
+}
+
+function ColumnsMenu({ panel: { category, title } }: { readonly panel: Panel }): JSX.Element {
+  const { settings } = useDashboard();
+  const { hiddenColumns } = settings.current.value;
+  const hidden = hiddenColumns[category];
+  return (
+    <Menu icon="columns" label={`Columns of ${title}`}>
+      {COLUMNS[category].map((column) => (
+        <label key={column}>
+          <input
+            type="checkbox"
+            checked={!hidden.includes(column)}
+            onChange={({ currentTarget: { checked } }) => {
+              const others = hidden.filter((other) => other !== column);
+              settings.change({
+                hiddenColumns: { ...hiddenColumns, [category]: checked ? others : [...others, column] },
+              });
+            }}
+          />
+          {COLUMN_LABELS[column]}
+        </label>
+      ))}
+    </Menu>
+  );
+}

@@ -1,0 +1,135 @@
+import { LEVELS } from '../model/level.js';
+import { toggleLevel } from '../model/panel-filter.js';
+import { type Category } from '../model/row.js';
+import { type Dashboard } from '../state/dashboard.js';
+import { nextTheme } from './header.js';
+import { turnOrder } from './panel-actions.js';
+
+interface Shortcut {
+  readonly keys: readonly string[];
+  readonly label: string;
+  /** Missing for keys of the list, which the list handles itself. */
+  readonly run?: (dashboard: Dashboard, key: string) => void;
+}
+
+/** All keys, in the order of the help. Letters alone: they are for when nothing is being typed. */
+export const SHORTCUTS: readonly { readonly title: string; readonly shortcuts: readonly Shortcut[] }[] = [
+  {
+    title: 'Panels',
+    shortcuts: [
+      { keys: ['s'], label: 'Go to the system panel', run: (dashboard) => goTo(dashboard, 'system') },
+      { keys: ['a'], label: 'Go to the audit panel', run: (dashboard) => goTo(dashboard, 'audit') },
+      { keys: ['/'], label: 'Search', run: ({ active }) => focusSearch(active.value) },
+      {
+        keys: ['1', '2', '3', '4', '5'],
+        label: 'Show or hide a level',
+        run: ({ activePanel }, key) => {
+          const level = LEVELS[Number(key) - 1];
+          if (level) activePanel.setFilter(toggleLevel(activePanel.filter.value, level));
+        },
+      },
+      {
+        keys: ['p'],
+        label: 'Pause or resume the view',
+        run: ({ activePanel }) => (activePanel.held.value ? activePanel.release() : activePanel.hold()),
+      },
+      { keys: ['f'], label: 'Follow the newest', run: ({ activePanel }) => activePanel.follow(true) },
+      {
+        keys: ['o'],
+        label: 'Newest first or last',
+        run: (dashboard) => turnOrder(dashboard, dashboard.activePanel),
+      },
+      { keys: ['c'], label: 'Clear', run: ({ activePanel }) => activePanel.clear() },
+    ],
+  },
+  {
+    title: 'Records',
+    shortcuts: [
+      { keys: ['↑', '↓'], label: 'Select a record (also k and j)' },
+      { keys: ['Enter'], label: 'Open it, or fetch a gap' },
+      {
+        keys: ['x'],
+        label: 'Show it among all records',
+        run: ({ activePanel }) => {
+          const row = activePanel.selected.value;
+          activePanel.showAround(activePanel.around.value ? undefined : row);
+        },
+      },
+      { keys: ['y'], label: 'Copy the open record as JSON', run: ({ active }) => press(active.value, 'y') },
+      {
+        keys: ['Escape'],
+        label: 'Close it, or go back to the filter',
+        run: (dashboard) => escape(dashboard),
+      },
+    ],
+  },
+  {
+    title: 'View',
+    shortcuts: [
+      {
+        keys: ['w'],
+        label: 'Wrap lines',
+        run: ({ settings }) => settings.change({ wrap: !settings.current.value.wrap }),
+      },
+      {
+        keys: ['u'],
+        label: 'Times local or UTC',
+        run: ({ settings }) =>
+          settings.change({ zone: settings.current.value.zone === 'utc' ? 'local' : 'utc' }),
+      },
+      {
+        keys: ['t'],
+        label: 'Theme',
+        run: ({ settings }) => settings.change({ theme: nextTheme(settings.current.value.theme) }),
+      },
+      { keys: ['?'], label: 'This help', run: ({ helpOpen }) => void (helpOpen.value = !helpOpen.value) },
+    ],
+  },
+];
+
+const BY_KEY = new Map(
+  SHORTCUTS.flatMap(({ shortcuts }) =>
+    shortcuts.flatMap((one) => one.keys.map((key) => [key, one.run] as const)),
+  ),
+);
+
+export function handleShortcut(event: KeyboardEvent, dashboard: Dashboard): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const target = event.target as Element;
+  const typing = target.matches('input:not([type=checkbox]), textarea, select');
+  if (typing) {
+    if (event.key === 'Escape') focusList(dashboard.active.value);
+    return;
+  }
+  if (dashboard.helpOpen.value && event.key !== '?') return;
+  const run = BY_KEY.get(event.key);
+  if (!run) return;
+  event.preventDefault();
+  run(dashboard, event.key);
+}
+
+function escape({ activePanel }: Dashboard): void {
+  if (activePanel.detailOpen.value) activePanel.detailOpen.value = false;
+  else if (activePanel.around.value) activePanel.showAround(undefined);
+  else activePanel.select(undefined);
+  focusList(activePanel.category);
+}
+
+/** The next key is for this panel, however soon it comes. */
+function goTo({ active }: Dashboard, category: Category): void {
+  active.value = category;
+  // On a phone the panel is shown only then.
+  requestAnimationFrame(() => focusList(category));
+}
+
+function focusList(category: Category): void {
+  document.querySelector<HTMLElement>(`#panel-${category} .list`)?.focus();
+}
+
+function focusSearch(category: string): void {
+  document.querySelector<HTMLElement>(`#panel-${category} .filter-search`)?.focus();
+}
+
+function press(category: string, key: string): void {
+  document.querySelector<HTMLElement>(`#panel-${category} .detail [aria-keyshortcuts="${key}"]`)?.click();
+}

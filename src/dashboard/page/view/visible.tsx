@@ -1,0 +1,31 @@
+import { type JSX } from 'preact';
+import { count } from '../model/format.js';
+import { cutText, piecesOf } from '../model/visible-text.js';
+
+interface VisibleProps {
+  readonly text: string;
+  /** What to mark. */
+  readonly needle?: string;
+  /** Most characters shown. */
+  readonly most?: number;
+  readonly lineBreaks?: boolean;
+}
+
+/** Log text: only ever text nodes, with what cannot be seen made visible, and not longer than a page can bear. */
+export function Visible({ text, needle = '', most = 400, lineBreaks = false }: VisibleProps): JSX.Element {
+  const { text: shown, missing } = cutText(text, most);
+  return (
+    <bdi class="text">
+      {piecesOf(shown, needle, lineBreaks).map(({ kind, text: piece, title }, index) => {
+        if (kind === 'found') return <mark key={index}>{piece}</mark>;
+        if (kind === 'plain') return piece;
+        return (
+          <span key={index} class="control" title={title}>
+            {piece}
+          </span>
+        );
+      })}
+      {missing > 0 && <span class="missing"> … {count(missing)} more characters</span>}
+    </bdi>
+  );
+}

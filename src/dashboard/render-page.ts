@@ -1,0 +1,40 @@
+import { relativeUrl } from './relative-url.js';
+
+/** Whether who asked for the page may watch; what the page shows depends on it. */
+export type PageAccess = 'granted' | 'unauthorized' | 'forbidden';
+
+/** What the page is told by the server. */
+export interface PageFacts {
+  /** Path of the page itself. */
+  readonly path: string;
+  /** Path of the WebSocket. */
+  readonly monitorPath: string;
+  readonly access: PageAccess;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/**
+ * Fills in the built page. It learns what it needs from `meta` elements: an inline script would need a hole in the
+ * Content-Security-Policy.
+ */
+export function renderPage(template: string, { path, monitorPath, access }: PageFacts): string {
+  const page = path.slice(path.lastIndexOf('/') + 1);
+  return (
+    template
+      // `/monitor` is no folder: what Vite wrote relative to the page is one level further down.
+      .replaceAll('"./assets/', () => `"./${escapeHtml(page)}/assets/`)
+      .replace('%MONITOR_URL%', () => escapeHtml(relativeUrl(path, monitorPath)))
+      .replace('%ACCESS%', () => access)
+  );
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
+}

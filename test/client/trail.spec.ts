@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect, type ConnectOptions, type LogStreamItem } from '../../src/client/index.js';
+import { AuditTrail } from '../../src/index.js';
+import { bareApp } from '../harness/bare-app.js';
+import { eventually } from '../harness/event-loop.js';
+import { type MonitoredApp } from '../harness/monitored-app.js';
+import { withSqlite } from '../trail/harness/with-sqlite.js';
+import { inState, itemsOf } from './harness/items.js';
+
+const QUICK: ConnectOptions = { reconnect: { minMs: 1, maxMs: 5 } };
+
+const outline = (item: LogStreamItem): unknown => ('data' in item ? item.data.message : item.type);
+
+describe.skipIf(!withSqlite)('a client of an app with a trail (needs node:sqlite, Node 22.13)', () => {
+  let directory = '';
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'trail-'));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  const start = (port?: number): Promise<MonitoredApp> =>
+    bareApp({ trail: { file: join(directory, 'audit.db') }, history: { records: 4 } }, port);
+
+  const log = (app: MonitoredApp, ...messages: string[]): void => {
+    for (const message of messages) {
+      app.stream.publish({ message, logger: message.startsWith('a') ? 'audit.x' : 'app' });
+    }
+  };
+
+  /** Restarts the app while the client is away, and logs before and after. */
+  async function overRestart(options: ConnectOptions): Promise<{ items: unknown[]; epochs: number }> {
+    const first = await start();
+    const { port } = first;
+    await using client = connect(first.url(), { ...QUICK, ...options });
+    const items = itemsOf(client);
+    await client.ready;
+    log(first, 'a1', 's2');
+    await eventually(() => items.length >= (options.filter ? 1 : 2));
+    client.pause();
+    await inState(client, 'paused');
+    log(first, 'a3', 's4', 'a5');
+    await first.close();
+    await using second = await start(port);
+    log(second, 'a6', 's7', 's8', 'a9', 's10', 's11', 's12', 's13');
+    client.resume();
+    await eventually(() => items.some((item) => outline(item) === 's13' || outline(item) === 'a9'));
+    await inState(client, 'live');
+    log(second, 'a14');
+    await eventually(() => items.some((item) => outline(item) === 'a14'));
+    const epochs = new Set(items.flatMap((item) => ('data' in item ? [item.epoch] : [])));
+    return { items: items.map(outline), epochs: epochs.size };
+  }
+
+  it('loses no audit record over a restart and an eviction, and says so', async () => {
+    const { items, epochs } = await overRestart({ filter: { category: 'audit' } });
+    expect(items).toEqual(['a1', 'a3', 'a5', 'a6', 'a9', 'a14']);
+    expect(epochs).toBe(2);
+  });
+
+  it('gets the audit records and is told of the loss when it wants system records, too', async () => {
+    const { items } = await overRestart({});
+    expect(items.filter((item) => String(item).startsWith('a'))).toEqual([
+      'a1',
+      'a3',
+      'a5',
+      'a6',
+      'a9',
+      'a14',
+    ]);
+    expect(items.filter((item) => item === 'lost')).toHaveLength(1);
+    expect(items.filter((item) => item === 'gap').length).toBeGreaterThan(0);
+    expect(items.slice(-5)).toEqual(['s11', 's12', 's13', 'lost', 'a14']);
+  });
+
+  it('is told of checkpoints', async () => {
+    await using app = await start();
+    await using client = connect(app.url(), QUICK);
+    await client.ready;
+    const notes: string[] = [];
+    client.on('audit_checkpoint', ({ note }) => notes.push(note));
+    log(app, 'a1');
+    const note = await app.get(AuditTrail).checkpoint();
+    await eventually(() => notes.length > 0);
+    expect(notes).toEqual([note]);
+  });
+});

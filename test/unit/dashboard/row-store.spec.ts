@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { RowStore } from '../../../src/dashboard/page/model/row-store.js';
+import { gap, record } from './rows.js';
+
+const keysOf = ({ rows }: RowStore): number[] => rows.map(({ key }) => key);
+
+describe('RowStore', () => {
+  it('keeps the newest rows and counts what it let go of', () => {
+    const store = new RowStore(10);
+    for (let seq = 1; seq <= 5_000; seq += 1) {
+      store.append(record(seq, { level: seq % 2 ? 'INFO' : 'ERROR' }));
+      expect(store.rows.length).toBeLessThan(10 + 1_000);
+    }
+    const kept = store.rows.length;
+    expect(store.evicted).toBe(5_000 - kept);
+    expect(store.rows[0]).toMatchObject({ seq: 5_001 - kept });
+    expect(store.counts.INFO + store.counts.ERROR).toBe(kept);
+    expect(store.records).toBe(kept);
+  });
+
+  it('counts records by level, and no gaps', () => {
+    const store = new RowStore();
+    store.append(record(1, { level: 'WARNING' }));
+    store.append(gap(2, 9));
+    store.append(record(10, { level: 'CRITICAL' }));
+    expect(store.counts).toEqual({ DEBUG: 0, INFO: 0, WARNING: 1, ERROR: 0, CRITICAL: 1 });
+    expect(store.records).toBe(2);
+  });
+
+  it('puts what was fetched into its gap, whose rest stays', () => {
+    const store = new RowStore();
+    const missing = gap(2, 9);
+    for (const row of [record(1), missing, record(10)]) store.append(row);
+    store.merge([record(7), record(9), gap(2, 6)], missing.key);
+    expect(keysOf(store)).toEqual([1, 2, 7, 9, 10]);
+    expect(store.rows[1]).toMatchObject({ kind: 'gap', to: 6 });
+    expect(store.records).toBe(4);
+  });
+
+  it('has no record twice, however often it comes', () => {
+    const store = new RowStore();
+    for (const seq of [1, 3, 3, 2, 1]) store.append(record(seq));
+    store.merge([record(2), record(3)]);
+    expect(keysOf(store)).toEqual([1, 2, 3]);
+    expect(store.records).toBe(3);
+  });
+
+  it('has room for what somebody fetched, but not for ever more', () => {
+    const store = new RowStore(2_000);
+    for (let seq = 100_001; seq <= 102_000; seq += 1) store.append(record(seq));
+    store.merge(Array.from({ length: 500 }, (_, index) => record(index + 1)));
+    for (let seq = 102_001; seq <= 102_900; seq += 1) store.append(record(seq));
+    expect(store.rows[0]?.key).toBe(1);
+    for (let round = 0; round < 20; round += 1) {
+      store.merge(Array.from({ length: 500 }, (_, index) => record(1_000 + round * 500 + index)));
+    }
+    expect(store.rows.length).toBeLessThan(2 * 2_000 + 1_000);
+  });
+
+  it('leaves an array that somebody holds as it was', () => {
+    const store = new RowStore(10);
+    for (let seq = 1; seq <= 1_000; seq += 1) store.append(record(seq));
+    const { rows } = store;
+    const seen = rows.length;
+    for (let seq = 1_001; seq <= 1_010; seq += 1) store.append(record(seq));
+    expect(store.rows).not.toBe(rows);
+    expect(rows[0]?.key).toBe(1);
+    expect(rows.length).toBeGreaterThanOrEqual(seen);
+  });
+
+  it('is empty after it was cleared', () => {
+    const store = new RowStore();
+    store.append(record(1));
+    store.clear();
+    expect([store.rows, store.records, store.evicted]).toEqual([[], 0, 0]);
+  });
+});
