@@ -3,7 +3,7 @@ import { AuditTrail } from 'nestjs-log-stream';
 import { describe, expect, it } from 'vitest';
 import { turns } from '../harness/event-loop.js';
 import { hasSqlite, TrailDirectory, verified, whyNoSqlite } from '../trail/store/a-trail.js';
-import { within } from './deadline.js';
+import { so, within } from './deadline.js';
 import { scaled } from './fault-scale.js';
 import { reportTrail } from './finding.js';
 import { Random } from './random.js';
@@ -36,8 +36,10 @@ class Life {
 
   async start(): Promise<void> {
     const records = this.random.integer(5, 200);
+    // A short queue sends what a burst brings through the spool.
+    const queue = this.random.pick([20, 10_000]);
     this.app = await AuditedApp.start(
-      { file: this.file, checkpoint: { records: this.random.integer(1, 300) } },
+      { file: this.file, queue, checkpoint: { records: this.random.integer(1, 300) } },
       { history: { records } },
     );
     this.accounts.push(new EpochAccount(this.app.app.stream.cursors.epoch));
@@ -58,6 +60,8 @@ class Life {
   }
 
   async end(): Promise<void> {
+    const trail = this.app!.app.get(AuditTrail);
+    await so(() => trail.status.spooled === 0, 'the spool is empty');
     const { id } = await this.app!.payments.log(0);
     await within(Promise.all(this.clients.map((client) => this.follow(client, id))), 'everybody has it all');
     await this.close();

@@ -26,6 +26,8 @@ export class Spool {
   private readonly waiting: Waiting[] = [];
   private waitingBytes = 0;
   private writing = false;
+  /** Lines of the write that is under way. */
+  private inWrite = 0;
   private written: Promise<void> = Promise.resolve();
   /** One change of the file at a time. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -60,7 +62,7 @@ export class Spool {
 
   /** Lines that were not handed over. */
   get entries(): number {
-    return this.lines + this.waiting.length;
+    return this.lines + this.waiting.length + this.inWrite;
   }
 
   get bytes(): number {
@@ -129,8 +131,10 @@ export class Spool {
     this.writing = true;
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0);
+      this.inWrite = batch.length;
       const kept = await this.exclusively(() => this.write(Buffer.concat(batch.map(({ bytes }) => bytes))));
       this.waitingBytes -= batch.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      this.inWrite = 0;
       if (kept) this.lines += batch.length;
       for (const { resolve } of batch) resolve(kept);
     }
