@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { AuditTrail } from 'nestjs-log-stream';
 import { describe, expect, it } from 'vitest';
 import { turns } from '../harness/event-loop.js';
+import { type ServerFrame } from '../harness/received-records.js';
 import { hasSqlite, TrailDirectory, verified, whyNoSqlite } from '../trail/store/a-trail.js';
 import { so, within } from './deadline.js';
 import { scaled } from './fault-scale.js';
@@ -116,6 +117,38 @@ class Life {
     for (const client of this.clients) await this.go(client);
   }
 }
+
+describe('The account of one start', () => {
+  const cursor = (position: number, epoch = 'e'): string => `${epoch}-${position.toString(36)}`;
+  const hello = { type: 'hello', data: {}, items: [], cursor: cursor(1) };
+  const batch = (count: number, at: string, epoch?: string): ServerFrame => ({
+    type: 'batch',
+    data: {},
+    items: Array.from({ length: count }, (_, seq) => ({ type: 'system_log', seq, data: {} })),
+    cursor: at,
+    ...(epoch !== undefined && { epoch }),
+  });
+  const gap = (count: number): ServerFrame => ({ type: 'gap', data: { count }, items: [] });
+
+  it.each<[string, number, ServerFrame[][]]>([
+    ['nothing where all is well', 0, [[hello, batch(3, cursor(4)), gap(5), batch(1, cursor(10))]]],
+    ['what was lost', -2, [[hello, batch(3, cursor(6))]]],
+    ['what comes twice', 2, [[hello, batch(3, cursor(4))], [batch(3, cursor(5))]]],
+    [
+      'no gap that is told again',
+      0,
+      [
+        [hello, gap(5)],
+        [gap(5), batch(1, cursor(7))],
+      ],
+    ],
+    ['what is lost behind an earlier start', -1, [[batch(3, cursor(9, 'd'), 'd'), batch(3, cursor(5))]]],
+  ])('finds %s', (_, difference, connections) => {
+    const account = new EpochAccount('e');
+    for (const frames of connections) account.book(frames);
+    expect(account.difference).toBe(difference);
+  });
+});
 
 describe.skipIf(!hasSqlite)(`Clients that resume by cursor${whyNoSqlite}`, () => {
   it('have every committed audit record once, in order, over restarts and evictions', async (test) => {
