@@ -91,7 +91,7 @@ describe.skipIf(!hasSqlite)(`An app whose trail fails${whyNoSqlite}`, () => {
     const app = await AuditedApp.start({ file, deadlineMs: DEADLINE_MS });
     const receipts = [await app.payments.log(0)];
     using other = rawDatabase(file);
-    other.exec('BEGIN IMMEDIATE');
+    other.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
     await expectRefusedOnceDown(app);
     await expectUnharmedOpenCalls(app, 1, CALLS);
     await expectRefusedClosedCalls(app);
@@ -113,7 +113,7 @@ describe.skipIf(!hasSqlite)(`An app whose trail fails${whyNoSqlite}`, () => {
       const { file } = directory;
       await using app = await AuditedApp.start({ file, ...(spoolBytes === 0 && { spoolBytes }) });
       using other = rawDatabase(file);
-      other.exec('BEGIN IMMEDIATE');
+      other.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
       await expectRefusedClosedCalls(app);
       // Their records cannot be stored now either.
       const trail = app.app.get(AuditTrail);

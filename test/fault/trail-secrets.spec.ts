@@ -99,7 +99,7 @@ describe.skipIf(!hasSqlite)(`Secrets${whyNoSqlite}`, () => {
     await everything();
     // And now into the spool.
     using other = rawDatabase(file);
-    other.exec('BEGIN IMMEDIATE');
+    other.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
     await everything();
     const trail = app.get(AuditTrail);
     await so(() => trail.status.spooled >= 5, 'entries in the spool');

@@ -53,7 +53,7 @@ describe.skipIf(!hasSqlite)(`The metrics of a trail${whyNoSqlite}`, () => {
     const metrics = app.get(LogStreamMetrics);
     const { audit } = app.get(Accounts);
     using other = rawDatabase(directory.file);
-    other.exec('BEGIN IMMEDIATE');
+    other.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
     const refused = audit.log('x', { action: 'n' as never }, { failure: 'closed' });
     await expect(refused).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' });
     await vi.waitUntil(() => metrics.snapshot().trail!.spooled === 1, WAIT);
