@@ -23,7 +23,7 @@ export { RECORD_LIMITS } from './record/record-limits.js';
 export { type History } from './stream/history.js';
 export { LogStream } from './stream/log-stream.js';
 export { LogStreamMetrics } from './metrics/log-stream-metrics.js';
-export { type MetricsSnapshot } from './metrics/metrics-snapshot.js';
+export { type MetricsSnapshot, type TrailMetrics } from './metrics/metrics-snapshot.js';
 export { FILTER_LIMITS, type FieldValue, type FilterSpec } from './subscription/filter/filter-spec.js';
 export { FilterError } from './subscription/filter/filter-error.js';
 export { matching } from './subscription/filter/matching.js';

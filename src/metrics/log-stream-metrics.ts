@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditHealth } from '../audit/audit-health.js';
 import { LogStreamLogger } from '../logger/log-stream-logger.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { LogStream } from '../stream/log-stream.js';
-import { type MetricsSnapshot } from './metrics-snapshot.js';
+import { AuditTrail } from '../trail/audit-trail.js';
+import { type MetricsSnapshot, type TrailMetrics } from './metrics-snapshot.js';
 
 /**
- * The numbers of the stream and its monitor.
+ * The numbers of the stream, its monitor and, where there is one, its audit trail.
  *
  * @publicApi
  */
@@ -15,6 +17,8 @@ export class LogStreamMetrics {
     @Inject(LogStream) private readonly stream: LogStream,
     @Inject(LogStreamLogger) private readonly logger: LogStreamLogger,
     @Inject(MonitorGateway) private readonly monitor: MonitorGateway,
+    @Inject(AuditTrail) private readonly trail: AuditTrail,
+    @Inject(AuditHealth) private readonly health: AuditHealth,
   ) {}
 
   snapshot(): MetricsSnapshot {
@@ -41,6 +45,33 @@ export class LogStreamMetrics {
       flush: { count: flushes, seconds: flushMs / 1000, encodeSeconds: encodeMs / 1000 },
       history: { records: history.length, bytes: history.bytes },
       failures: { innerLogger, stream, observers },
+      ...(this.trail.isKept && { trail: this.trailMetrics() }),
+    };
+  }
+
+  private trailMetrics(): TrailMetrics {
+    const { state, last, committed, commits, queued, spooled, spoolBytes, lost, checkpoint, lowSpace } =
+      this.trail.status;
+    const { status: health, pendingIntents: pending, refused, late } = this.health.check();
+    return {
+      state,
+      health,
+      last,
+      committed,
+      commits,
+      queued,
+      spooled,
+      spoolBytes,
+      lost,
+      ...(checkpoint && {
+        // The clock may have been set back meanwhile.
+        checkpoint: {
+          ageMs: Math.max(0, Date.now() - Date.parse(checkpoint.time)),
+          behind: last - checkpoint.size,
+        },
+      }),
+      lowSpace,
+      closedCalls: { pending, refused, late },
     };
   }
 

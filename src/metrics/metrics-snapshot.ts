@@ -1,4 +1,5 @@
 import { type LogLevel } from '../record/level.js';
+import { type TrailState } from '../trail/store/trail-status.js';
 
 /**
  * The numbers of one application's stream, at one moment. Counts run from the start of the process.
@@ -37,4 +38,40 @@ export interface MetricsSnapshot {
   readonly history: { readonly records: number; readonly bytes: number };
   /** What went wrong without hurting anybody: see `LogStreamLogger.failures`. */
   readonly failures: { readonly innerLogger: number; readonly stream: number; readonly observers: number };
+  /** Absent in an app without the option `trail`. */
+  readonly trail?: TrailMetrics;
+}
+
+/**
+ * The numbers of the durable audit trail, at one moment. Counts run from the start of the process.
+ *
+ * @publicApi
+ */
+export interface TrailMetrics {
+  readonly state: TrailState;
+  /** Whether calls with `failure: 'closed'` are refused: see `AuditHealth`. */
+  readonly health: 'up' | 'down';
+  /** Position of the last entry: how many the trail ever had. */
+  readonly last: number;
+  /** Entries committed, and the transactions that it took. */
+  readonly committed: number;
+  readonly commits: number;
+  /** Entries that wait for their commit, and those in the spool. */
+  readonly queued: number;
+  readonly spooled: number;
+  readonly spoolBytes: number;
+  /** Entries that neither the trail nor the spool could keep. */
+  readonly lost: number;
+  /** Since when the last checkpoint was signed; absent before the first one. `behind`: entries that it does not cover. */
+  readonly checkpoint?: { readonly ageMs: number; readonly behind: number };
+  /** Whether `trail.space.lowBytes` is reached. */
+  readonly lowSpace: boolean;
+  readonly closedCalls: {
+    /** Intents whose call has no recorded outcome yet. */
+    readonly pending: number;
+    /** Refused because they could not be audited. */
+    readonly refused: number;
+    /** Intents and outcomes that were not acknowledged within the deadline. */
+    readonly late: number;
+  };
 }

@@ -1,16 +1,14 @@
 import { Counter, Gauge, register, type Registry } from 'prom-client';
 import { type LogStreamMetrics } from './log-stream-metrics.js';
-import { type MetricsSnapshot } from './metrics-snapshot.js';
+import { TRAIL_STATES } from '../trail/store/trail-status.js';
+import { type MetricsSnapshot, type TrailMetrics } from './metrics-snapshot.js';
 
 type Labelled = Readonly<Record<string, number>>;
 
+type Read<T> = (now: T) => number | Labelled | undefined;
+
 /** A metric: name, help, how to read it and, where it has one, its label. Units as in the Prometheus conventions. */
-type Definition = readonly [
-  name: string,
-  help: string,
-  read: (now: MetricsSnapshot) => number | Labelled,
-  label?: string,
-];
+type Definition<T = MetricsSnapshot> = readonly [name: string, help: string, read: Read<T>, label?: string];
 
 const COUNTERS: readonly Definition[] = [
   ['log_stream_records_total', 'Records produced, by level.', (now) => now.produced, 'level'],
@@ -72,6 +70,64 @@ const GAUGES: readonly Definition[] = [
   ['log_stream_history_bytes', 'Estimated memory of the history.', (now) => now.history.bytes],
 ];
 
+const TRAIL_COUNTERS: readonly Definition<TrailMetrics>[] = [
+  ['log_stream_audit_entries_total', 'Entries committed to the audit trail.', (now) => now.committed],
+  ['log_stream_audit_commits_total', 'Transactions that it took to commit them.', (now) => now.commits],
+  [
+    'log_stream_audit_lost_total',
+    'Entries that neither the audit trail nor its spool could keep.',
+    (now) => now.lost,
+  ],
+  [
+    'log_stream_audit_refused_calls_total',
+    "Calls with failure 'closed' that were refused.",
+    (now) => now.closedCalls.refused,
+  ],
+  [
+    'log_stream_audit_late_total',
+    'Intents and outcomes that were not acknowledged within the deadline.',
+    (now) => now.closedCalls.late,
+  ],
+];
+
+const TRAIL_GAUGES: readonly Definition<TrailMetrics>[] = [
+  [
+    'log_stream_audit_trail_state',
+    'One for the state that the audit trail is in.',
+    ({ state }) => Object.fromEntries(TRAIL_STATES.map((one) => [one, one === state ? 1 : 0])),
+    'state',
+  ],
+  [
+    'log_stream_audit_up',
+    "Zero while calls with failure 'closed' are refused.",
+    (now) => (now.health === 'up' ? 1 : 0),
+  ],
+  ['log_stream_audit_last_entry', 'Position of the last entry of the audit trail.', (now) => now.last],
+  ['log_stream_audit_queued_entries', 'Entries that wait for their commit.', (now) => now.queued],
+  ['log_stream_audit_spooled_entries', 'Entries in the spool of the audit trail.', (now) => now.spooled],
+  ['log_stream_audit_spool_bytes', 'Size of that spool.', (now) => now.spoolBytes],
+  [
+    'log_stream_audit_pending_intents',
+    'Intents whose call has no recorded outcome yet.',
+    (now) => now.closedCalls.pending,
+  ],
+  [
+    'log_stream_audit_checkpoint_age_seconds',
+    'Time since the audit trail was last signed.',
+    ({ checkpoint }) => checkpoint && checkpoint.ageMs / 1000,
+  ],
+  [
+    'log_stream_audit_unsigned_entries',
+    'Entries behind the last checkpoint.',
+    ({ checkpoint, last }) => checkpoint?.behind ?? last,
+  ],
+  [
+    'log_stream_audit_low_space',
+    'One while the disk of the audit trail runs low.',
+    (now) => (now.lowSpace ? 1 : 0),
+  ],
+];
+
 /**
  * Exposes the metrics of a stream through `prom-client`, read when they are scraped.
  *
@@ -82,7 +138,19 @@ const GAUGES: readonly Definition[] = [
  * @publicApi
  */
 export function exposePrometheusMetrics(metrics: LogStreamMetrics, registry: Registry = register): void {
-  for (const [name, help, read, label] of COUNTERS) {
+  const now = (): MetricsSnapshot => metrics.snapshot();
+  expose(registry, COUNTERS, GAUGES, now);
+  // Whether there is a trail is settled when the app is made.
+  if (now().trail) expose(registry, TRAIL_COUNTERS, TRAIL_GAUGES, () => now().trail!);
+}
+
+function expose<T>(
+  registry: Registry,
+  counters: readonly Definition<T>[],
+  gauges: readonly Definition<T>[],
+  now: () => T,
+): void {
+  for (const [name, help, read, label] of counters) {
     const counter = new Counter({
       name,
       help,
@@ -90,19 +158,19 @@ export function exposePrometheusMetrics(metrics: LogStreamMetrics, registry: Reg
       labelNames: label ? [label] : [],
       collect() {
         this.reset();
-        each(read(metrics.snapshot()), label, (labels, value) => this.inc(labels, value));
+        each(read(now()), label, (labels, value) => this.inc(labels, value));
       },
     });
     registry.registerMetric(counter);
   }
-  for (const [name, help, read, label] of GAUGES) {
+  for (const [name, help, read, label] of gauges) {
     const gauge = new Gauge({
       name,
       help,
       registers: [],
       labelNames: label ? [label] : [],
       collect() {
-        each(read(metrics.snapshot()), label, (labels, value) => this.set(labels, value));
+        each(read(now()), label, (labels, value) => this.set(labels, value));
       },
     });
     registry.registerMetric(gauge);
@@ -110,10 +178,12 @@ export function exposePrometheusMetrics(metrics: LogStreamMetrics, registry: Reg
 }
 
 function each(
-  value: number | Labelled,
+  value: number | Labelled | undefined,
   label: string | undefined,
   report: (labels: Record<string, string>, value: number) => void,
 ): void {
+  // Zero, which prom-client begins with, would pass for a measurement.
+  if (value === undefined) return report({}, Number.NaN);
   if (typeof value === 'number') return report({}, value);
   for (const [name, number] of Object.entries(value)) report({ [label!]: name }, number);
 }

@@ -34,7 +34,7 @@ export function resolveTrailOptions(value: unknown): ResolvedTrailOptions {
   const {
     acceptNewKey = false,
     checkpoint = {},
-    anchors = `${file}.anchors`,
+    anchors = defaultAnchors(file),
     deadlineMs = 5_000,
     queue = 10_000,
     spoolBytes = 64 * MIB,
@@ -58,6 +58,11 @@ export function resolveTrailOptions(value: unknown): ResolvedTrailOptions {
     retention: retentionOptions(retention),
     path: path === false ? false : routePath('trail.path', path, '/monitor/audit'),
   });
+}
+
+/** Where the checkpoints of a trail go when nobody says where. */
+export function defaultAnchors(file: string): string {
+  return `${file}.anchors`;
 }
 
 /** Absolute: the working directory may change, and two paths of one file must not pass for two trails. */

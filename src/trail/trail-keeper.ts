@@ -48,9 +48,8 @@ export class TrailKeeper extends AuditKeeper {
   }
 
   async read({ epoch, position }: StreamPlace, limit: number): Promise<KeptPage | undefined> {
-    await this.store.settled();
     // What waits in the spool is not in the trail yet: a replay would pass it over.
-    if (this.store.status.spooled > 0) throw new Error(replayIncomplete());
+    if (!(await this.store.caughtUp())) throw new Error(replayIncomplete());
     const place = await this.store.positionAfter(epoch, position - 1);
     if (!place) return undefined;
     const records: KeptRecord[] = [];

@@ -11,6 +11,8 @@ import { measureReplay } from './replay.mjs';
 import * as replay from './replay/report.mjs';
 import { measureStalled, STALLED_CLIENTS } from './stalled.mjs';
 import * as stalled from './stalled/report.mjs';
+import { measureTrail } from './trail.mjs';
+import * as trail from './trail/report.mjs';
 
 /**
  * @typedef {object} Part
@@ -81,6 +83,16 @@ each; the peers below pay per client, per line, or both.`,
     effort: {
       quick: { processes: 1, rounds: 1 },
       usual: { processes: 3, rounds: 5 },
+    },
+  },
+  trail: {
+    title: 'An audit record that is durable',
+    measure: measureTrail,
+    report: trail,
+    effort: {
+      quick: { rounds: 1, warmUpSeconds: 0.1, seconds: 0.2, entries: 2_000, verifications: 1 },
+      usual: { rounds: 3, warmUpSeconds: 1, seconds: 1.5, entries: 200_000, verifications: 3 },
+      full: { rounds: 9, warmUpSeconds: 2, seconds: 3, entries: 200_000, verifications: 9 },
     },
   },
   dashboard: {

@@ -11,9 +11,22 @@ export interface Finding {
   readonly verdict: Verdict;
 }
 
+/** One row of the table about the audit trail. */
+export interface TrailFinding {
+  readonly what: string;
+  readonly load: string;
+  readonly outcome: string;
+  /** Records of which somebody was told that they are stored, and of which were not found again. */
+  readonly acknowledged: number;
+  readonly lost: number;
+  /** Records that could not be kept, as the trail itself counts them in entries of kind `gap`. */
+  readonly counted: number;
+}
+
 declare module 'vitest' {
   interface TaskMeta {
     finding?: Finding;
+    trailFinding?: TrailFinding;
   }
 }
 
@@ -27,4 +40,10 @@ export function report({ task }: TestContext, finding: Finding): void {
     wrong: 0,
   });
   task.meta.finding = finding;
+}
+
+/** The same for a test of the trail. */
+export function reportTrail({ task }: TestContext, finding: TrailFinding): void {
+  expect(finding.lost).toBe(0);
+  task.meta.trailFinding = finding;
 }

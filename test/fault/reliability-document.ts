@@ -1,9 +1,14 @@
 import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
-import { type Finding } from './finding.js';
+import { type Finding, type TrailFinding } from './finding.js';
+
+export interface Findings {
+  readonly findings: readonly Finding[];
+  readonly trail: readonly TrailFinding[];
+}
 
 /** @returns the text of docs/reliability.md */
-export function reliabilityDocument(findings: readonly Finding[], seconds: number): string {
+export function reliabilityDocument({ findings, trail }: Findings, seconds: number): string {
   return `# Reliability
 
 Written by \`FAULT_SCALE=long npm run test:fault\`, not by hand. Server, clients and faults share one process and one small
@@ -43,6 +48,34 @@ How to read it:
   came at once than the history holds; it was told exactly which. A plain client is closed with 1013 in their place.
 - "Late" took more than a second, as everything does for who was not reading.
 - A failure prints its seed; \`FAULT_SEED=<seed>\` makes the same choices again.
+
+## The audit trail
+
+${table(
+  ['what', 'how much', 'outcome', 'acknowledged', 'counted in gap entries', 'acknowledged and lost'],
+  [
+    ...trail.map(({ what, load, outcome, acknowledged, counted, lost }) => [
+      what,
+      load,
+      outcome,
+      ...[acknowledged, counted, lost].map(grouped),
+    ]),
+    [
+      '**all**',
+      '',
+      '',
+      ...(['acknowledged', 'counted', 'lost'] as const).map((name) =>
+        grouped(trail.reduce((total, finding) => total + finding[name], 0)),
+      ),
+    ],
+  ],
+)}
+
+- "Acknowledged": the receipt of \`AuditLogger.log()\`, or the answer of a call with \`failure: 'closed'\`. What [the trail
+  guarantees](audit.md#what-it-guarantees), and what it does not, is said there; a killed process is not a power cut, which no test
+  of ours can make.
+- Beside these the suite (\`npm test\`) holds: 5,000 parallel records are contiguous and in their order, the vectors of RFC 8785 and
+  RFC 6962, each bit of fifty entries and of a checkpoint, and a second verifier, in Python, on the same golden files.
 `;
 }
 

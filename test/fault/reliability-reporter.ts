@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { type Reporter, type TestModule, type TestRunEndReason } from 'vitest/node';
 import { LONG } from './fault-scale.js';
-import { type Finding } from './finding.js';
+import { type Finding, type TrailFinding } from './finding.js';
 import { reliabilityDocument } from './reliability-document.js';
 
 const DOCUMENT = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
@@ -17,17 +17,23 @@ export default class ReliabilityReporter implements Reporter {
     errors: readonly unknown[],
     reason: TestRunEndReason,
   ): Promise<void> {
-    const findings = modules
+    const metas = modules
       .toSorted((one, other) => one.moduleId.localeCompare(other.moduleId))
       .flatMap((module) => [...module.children.allTests()])
-      .flatMap((test) => (test.meta() as { finding?: Finding }).finding ?? []);
+      .map((test) => test.meta() as { finding?: Finding; trailFinding?: TrailFinding });
+    const findings = metas.flatMap(({ finding }) => finding ?? []);
+    const trail = metas.flatMap(({ trailFinding }) => trailFinding ?? []);
     for (const { what, load, outcome, verdict } of findings) {
       // oxlint-disable-next-line no-console -- this is what the run is for
       console.log(`${what} (${load}): ${outcome}; ${JSON.stringify(verdict)}`);
     }
+    for (const { what, load, outcome, acknowledged, lost, counted } of trail) {
+      // oxlint-disable-next-line no-console -- this is what the run is for
+      console.log(`${what} (${load}): ${outcome}; ${JSON.stringify({ acknowledged, lost, counted })}`);
+    }
     if (!LONG || reason !== 'passed' || errors.length > 0 || (await isPart(modules))) return;
     const seconds = Math.round((performance.now() - this.started) / 1_000);
-    const text = reliabilityDocument(findings, seconds);
+    const text = reliabilityDocument({ findings, trail }, seconds);
     await writeFile(DOCUMENT, await format(text, { ...(await resolveConfig(DOCUMENT)), parser: 'markdown' }));
   }
 }

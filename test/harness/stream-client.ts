@@ -84,7 +84,7 @@ export class StreamClient extends ReceivedRecords implements AsyncDisposable {
 
 /** A message of the stream over HTTP as the extended protocol has it; a record is a batch of one. */
 export function streamFrame(message: Readonly<Record<string, unknown>>): ServerFrame {
-  const { type, seq, data = {}, cursor, ...rest } = message;
+  const { type, seq, data = {}, epoch, cursor, ...rest } = message;
   if (Object.keys(rest).length > 0) throw new Error(`not in the protocol: ${Object.keys(rest).join()}`);
   const fields = (seq === undefined ? data : {}) as ServerFrame['data'];
   const position = (cursor ?? fields['cursor']) as string | undefined;
@@ -92,6 +92,7 @@ export function streamFrame(message: Readonly<Record<string, unknown>>): ServerF
     type: seq === undefined ? (type as string) : 'batch',
     data: fields,
     items: seq === undefined ? [] : [{ type, seq, data } as Item],
+    ...(epoch === undefined ? {} : { epoch: epoch as string }),
     ...(position === undefined ? {} : { cursor: position }),
   };
 }

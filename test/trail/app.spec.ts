@@ -123,4 +123,17 @@ describe.skipIf(!withSqlite)('an app with a trail (needs node:sqlite, Node 22.13
     expect(caughtUp).toMatchObject({ data: { recovered: true, missing: 0 } });
     expect(back.all('batch').map(({ epoch }) => epoch === undefined)).toEqual([false, true]);
   });
+
+  it('gives a client what is still in the spool when it comes back', async () => {
+    await using app = await start({ trail: { file, queue: 1 }, history: { records: 5 } });
+    const watching = await app.watchExtended('category=audit');
+    const { cursor } = watching;
+    await watching.break();
+    const expected = Array.from({ length: 300 }, (_, number) => `record ${number}`);
+    for (const message of expected) void app.get(Accounts).audit.log(message, { action: 'n' as never });
+    expect(app.get(AuditTrail).status.spooled).toBeGreaterThan(200);
+    await using back = await app.watchExtended(`category=audit&after=${cursor}`);
+    expect(await back.first('caught_up')).toMatchObject({ data: { recovered: true, missing: 0 } });
+    expect(back.messages).toEqual(expected);
+  });
 });

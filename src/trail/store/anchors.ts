@@ -33,10 +33,14 @@ export class Anchors {
   }
 }
 
-/** The last whole note of a trail in a file of anchors, which may hold those of other trails too. */
-export function lastAnchor(path: string, trail: string): SignedCheckpoint | undefined {
+/**
+ * The last whole note in a file of anchors, which may hold those of several trails.
+ *
+ * @param trail of which one; without it of any
+ */
+export function lastAnchor(path: string, trail?: string): SignedCheckpoint | undefined {
   const notes = readTail(path).split(/(?=^nestjs-log-stream\/audit\/)/m);
-  const origin = `${originOf(trail)}\n`;
+  const origin = trail === undefined ? '' : `${originOf(trail)}\n`;
   return notes
     .filter((note) => note.startsWith(origin))
     .map(parsed)

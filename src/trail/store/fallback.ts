@@ -27,7 +27,7 @@ export class Fallback {
   readonly losses = new Losses();
   private retry: NodeJS.Timeout | undefined;
   private delay = FIRST_RETRY_MS;
-  private running: Promise<void> | undefined;
+  private running: Promise<boolean> | undefined;
   private closed = false;
 
   constructor(
@@ -57,8 +57,12 @@ export class Fallback {
     this.retryLater();
   }
 
-  /** Brings everything to the trail, as far as the trail takes it now. Never rejects. */
-  recover(): Promise<void> {
+  /**
+   * Brings everything to the trail, as far as the trail takes it now. Never rejects.
+   *
+   * @returns whether it has taken all that was here before the call
+   */
+  recover(): Promise<boolean> {
     this.running ??= this.bringBack().finally(() => {
       this.running = undefined;
     });
@@ -75,6 +79,8 @@ export class Fallback {
     await this.recover();
     this.closed = true;
     clearTimeout(this.retry);
+    // What the last ones cost is to be told as well.
+    await this.spool.settled();
     for (const gap of this.losses.take()) {
       const kept = await this.spool.add(this.trail.gapDraft(gap).text, NEWS_BYTES);
       if (!kept) this.losses.putBack(gap);
@@ -82,17 +88,19 @@ export class Fallback {
     await this.spool.close();
   }
 
-  private async bringBack(): Promise<void> {
-    if (!this.trail.mayWork) return;
+  private async bringBack(): Promise<boolean> {
+    if (!this.trail.mayWork) return false;
     try {
       // What is being written meanwhile too: losses are counted behind the news of them.
       do await this.spool.drain((texts) => this.take(texts));
       while (!this.spool.isEmpty);
       await this.tellLosses();
       this.delay = FIRST_RETRY_MS;
+      return true;
     } catch {
       // The store knows why, and says so in its status.
       this.retryLater();
+      return false;
     }
   }
 

@@ -26,6 +26,9 @@ export class Spool {
   private readonly waiting: Waiting[] = [];
   private waitingBytes = 0;
   private writing = false;
+  /** Lines of the write that is under way. */
+  private inWrite = 0;
+  private written: Promise<void> = Promise.resolve();
   /** One change of the file at a time. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -59,7 +62,7 @@ export class Spool {
 
   /** Lines that were not handed over. */
   get entries(): number {
-    return this.lines + this.waiting.length;
+    return this.lines + this.waiting.length + this.inWrite;
   }
 
   get bytes(): number {
@@ -83,7 +86,7 @@ export class Spool {
     return new Promise((resolve) => {
       this.waiting.push({ bytes, resolve });
       this.waitingBytes += bytes.length;
-      if (!this.writing) void this.writeWaiting();
+      if (!this.writing) this.written = this.writeWaiting();
     });
   }
 
@@ -103,8 +106,14 @@ export class Spool {
     await this.exclusively(() => this.empty());
   }
 
+  /** Resolves when all that was added is on disk or refused, and its callers have been told. */
+  settled(): Promise<void> {
+    return this.written;
+  }
+
   /** What it holds stays for the next start. */
   async close(): Promise<void> {
+    await this.settled();
     await this.exclusively(() => Promise.resolve());
     await this.file.close();
   }
@@ -122,8 +131,10 @@ export class Spool {
     this.writing = true;
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0);
+      this.inWrite = batch.length;
       const kept = await this.exclusively(() => this.write(Buffer.concat(batch.map(({ bytes }) => bytes))));
       this.waitingBytes -= batch.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      this.inWrite = 0;
       if (kept) this.lines += batch.length;
       for (const { resolve } of batch) resolve(kept);
     }

@@ -4,6 +4,7 @@ import { type DatabaseSync } from 'node:sqlite';
 import { parseCheckpoint, type SignedCheckpoint } from '../evidence/checkpoint-note.js';
 import { checkSignature } from '../evidence/signed-note.js';
 import { VerifyingKey } from '../evidence/verifying-key.js';
+import { defaultAnchors } from '../../options/resolve-trail-options.js';
 import { type ResolvedTrailOptions } from '../../options/trail-options.js';
 import { lastAnchor } from './anchors.js';
 import { type WrittenCheckpoint } from './checkpoint-writer.js';
@@ -13,7 +14,13 @@ import { readMeta, trailId } from './meta.js';
 import { prunedThrough } from './pruning.js';
 import { restoreHead, type RestoredHead } from './restore-head.js';
 import { loadSqlite, trailErrorOf } from './sqlite.js';
-import { anchorDiffers, cannotOpen, checkpointBroken, directoryMissing } from './store.messages.js';
+import {
+  anchorDiffers,
+  cannotOpen,
+  checkpointBroken,
+  directoryMissing,
+  trailMissing,
+} from './store.messages.js';
 import { TrailError } from './trail-error.js';
 import { startKeys, type StartKeys } from './trail-keys.js';
 
@@ -61,6 +68,7 @@ function readTrail(db: DatabaseSync, options: WriterOptions): Omit<StartedTrail,
   const trail = trailId(db);
   const restored = restoreHead(db, file);
   const known = readMeta(db, 'verifier');
+  if (known === undefined && restored.head.seq === 0) requireNoOtherTrail(options);
   if (restored.last) requireSignature(restored.last, known, file);
   const anchor = anchors === undefined ? undefined : lastAnchor(anchors, trail);
   if (anchor && known !== undefined) requireAnchor(db, anchor, known, restored, options);
@@ -77,6 +85,16 @@ function requireSignature({ note, size }: WrittenCheckpoint, known: string | und
   const isSigned =
     known !== undefined && checkSignature(parseCheckpoint(note), VerifyingKey.parse(known)) === 'valid';
   if (!isSigned) throw new TrailError('broken', checkpointBroken(file, size));
+}
+
+/** A trail that is gone must not be begun anew as if there had never been one. */
+function requireNoOtherTrail({ file, anchors }: WriterOptions): void {
+  // A file of anchors somewhere else may be that of several trails.
+  if (anchors === undefined || anchors !== defaultAnchors(file)) return;
+  const anchor = lastAnchor(anchors);
+  if (!anchor) return;
+  const { trail, size } = anchor.checkpoint;
+  throw new TrailError('broken', trailMissing(file, anchors, trail, size));
 }
 
 function requireAnchor(

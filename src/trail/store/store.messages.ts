@@ -45,6 +45,11 @@ export const anchorDiffers = (file: string, anchors: string, size: number): stri
   `The audit trail ${file} is not the one that the anchor file ${anchors} describes: they differ at entry ${size}, ` +
   `or the trail ends before it. It was written anew, cut, or an old copy was put back. ${BROKEN_ADVICE}`;
 
+export const trailMissing = (file: string, anchors: string, trail: string, size: number): string =>
+  `The audit trail ${file} is empty, but the anchor file ${anchors} knows of ${size} entries of a trail ${trail}: the ` +
+  'file was deleted, or another one was put in its place. Put it back; to begin a new trail, move the anchor file to ' +
+  'where auditors find it.';
+
 export const keyChanged = (file: string, known: string): string =>
   `The audit trail ${file} was signed with another key so far (${known}). Give that key back in \`trail.key\` or ` +
   '`<file>.key`; to rotate, give it as `trail.previousKey`; if it is lost, set `trail.acceptNewKey: true` once, ' +

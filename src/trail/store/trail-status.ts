@@ -9,7 +9,9 @@ import { type TrailErrorCode } from './trail-error.js';
  *
  * @publicApi
  */
-export type TrailState = 'ok' | 'failing' | 'failed' | 'closed';
+export type TrailState = (typeof TRAIL_STATES)[number];
+
+export const TRAIL_STATES = ['ok', 'failing', 'failed', 'closed'] as const;
 
 /** Something went wrong. */
 export interface TrailProblem {

@@ -188,6 +188,15 @@ export class TrailStore {
     return this.queue.settled();
   }
 
+  /**
+   * Resolves when everything that was kept before is in the trail, also by way of the spool; with false when the trail
+   * does not take it now.
+   */
+  async caughtUp(): Promise<boolean> {
+    await this.settled();
+    return this.fallback.isEmpty || this.fallback.recover();
+  }
+
   /** Says that a stream begins whose records will come: {@link positionAfter} then knows it. */
   beginEpoch(epoch: string): Promise<void> {
     return this.writer.call('beginEpoch', epoch);

@@ -577,6 +577,15 @@ describe('a trail that was pruned', () => {
     expect(await verifyTrail(forged, trusting(first))).toMatchObject({ verdict: 'bad_key' });
   });
 
+  it('has a bad key, and no other order, when the size in a checkpoint was changed', async () => {
+    const { checkpoints, ...evidence } = evidenceOf(ATrail.of(30, 10));
+    const [first = '', ...others] = checkpoints as string[];
+    // Those behind it wait for entries that never come.
+    const changed = [first.replace('\n10\n', '\n90\n'), ...others];
+    const report = await verifyTrail({ ...evidence, checkpoints: changed }, TRUSTED);
+    expect(report).toMatchObject({ verdict: 'bad_key', exitCode: 6, findingCount: 1 });
+  });
+
   it('is not pruned when no entry says so', async () => {
     const trail = ATrail.of(30, 10);
     trail.dropThrough(trail.stateAt(20));

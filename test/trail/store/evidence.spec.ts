@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -17,6 +17,7 @@ import {
   notATrail,
   previousKeyWrong,
   settingRefused,
+  trailMissing,
 } from '../../../src/trail/store/store.messages.js';
 import { TrailReader } from '../../../src/trail/store/trail-reader.js';
 import {
@@ -93,6 +94,24 @@ describe.skipIf(!hasSqlite)(`What a trail refuses to start from${whyNoSqlite}`, 
     const copy = await directory.open({ file: copyOf(directory.file, 'same') });
     expect(copy.status.last).toBe(25);
     writer.close();
+  });
+
+  it('is no trail where its anchors know of one: the file was deleted', async () => {
+    await using directory = new TrailDirectory();
+    const { file } = directory;
+    const store = await directory.open();
+    await store.append(record(1));
+    const { trail } = store;
+    await store.close();
+    rmSync(file);
+    const gone = failing('broken', trailMissing(file, `${file}.anchors`, trail, 1));
+    await expect(directory.open()).rejects.toEqual(gone);
+    // Asked again, it is not taken for one that was begun meanwhile.
+    await expect(directory.open()).rejects.toEqual(gone);
+    // A file of anchors may be that of several trails, where somebody said so.
+    const shared = join(directory.path, 'anchors');
+    copyFileSync(`${file}.anchors`, shared);
+    await expect(directory.open({ anchors: shared })).resolves.toBeDefined();
   });
 
   it('is an old copy, or another history, when the anchors know better', async () => {

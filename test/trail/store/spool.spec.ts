@@ -99,6 +99,20 @@ describe('Spool', () => {
     expect(await drained(spool)).toEqual(['one', 'two', 'four']);
     await spool.close();
   });
+
+  it('is closed behind everything that was added', async () => {
+    await using directory = new TrailDirectory();
+    const path = join(directory.path, 'spool');
+    const spool = await Spool.open(path, 1_000);
+    const texts = ['one', 'two', 'three'];
+    // The first is being written, and the others wait for that.
+    const added = texts.map((text) => spool.add(text));
+    await spool.close();
+    expect(await Promise.all(added)).toEqual([true, true, true]);
+    const again = await Spool.open(path, 1_000);
+    expect(await drained(again)).toEqual(texts);
+    await again.close();
+  });
 });
 
 describe.skipIf(!hasSqlite)(`TrailStore.keep${whyNoSqlite}`, () => {

@@ -26,6 +26,8 @@ export class NoteCheck {
   anchorsOfOthers = 0;
   private readonly given = { checkpoint: 0, anchor: 0, 'hand-over': 0 };
   private readonly agree = { checkpoint: 0, anchor: 0, 'hand-over': 0 };
+  /** The largest size of notes that count as nothing: one that was changed to be larger held up those behind it. */
+  private readonly misleading = { checkpoint: 0, anchor: 0, 'hand-over': 0 };
   private rewritten = false;
   /** Notes that were larger than the trail when they came: the largest, and the smallest. */
   private largest: { readonly source: NoteSource; readonly size: number } | undefined;
@@ -61,7 +63,8 @@ export class NoteCheck {
     if (trusted === undefined) return;
     const { position } = this.history;
     if (size < position) {
-      this.outOfOrder(size, messages.noteOutOfOrder(source, size, position));
+      if (size < this.misleading[source]) this.notCompared += 1;
+      else this.outOfOrder(size, messages.noteOutOfOrder(source, size, position));
       return;
     }
     if (trusted) this.trustedNotes += 1;
@@ -138,6 +141,7 @@ export class NoteCheck {
   private isSigned(source: NoteSource, signed: SignedCheckpoint): boolean | undefined {
     const { size } = signed.checkpoint;
     const judgement = this.keyring.judge(signed);
+    if (judgement.is !== 'signed') this.misleading[source] = Math.max(size, this.misleading[source]);
     switch (judgement.is) {
       case 'signed':
         return judgement.trusted;
