@@ -28,6 +28,7 @@ export const ListRow = memo(function ListRow(props: ListRowProps): JSX.Element {
       class={`row row-${row.kind}`}
       data-index={index}
       data-level={row.kind === 'record' ? row.data.level : undefined}
+      data-kind={row.kind === 'record' && row.entry ? row.entry.kind : undefined}
       aria-rowindex={index + 2}
       aria-selected={selected}
     >

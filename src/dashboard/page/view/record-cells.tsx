@@ -5,6 +5,7 @@ import { extrasOf } from '../model/extras.js';
 import { clockTime, duration, fullTime, type TimeZone } from '../model/format.js';
 import { LEVEL_LABELS } from '../model/level.js';
 import { type RecordRow } from '../model/row.js';
+import { isNote, KIND_LABELS } from '../model/trail-entry.js';
 import { visibleText } from '../model/visible-text.js';
 import { Visible } from './visible.js';
 
@@ -75,12 +76,25 @@ function content(row: RecordRow, column: Column | 'message', look: RowLook): JSX
   }
 }
 
-function Message({ row: { data }, look }: { readonly row: RecordRow; readonly look: RowLook }): JSX.Element {
+function Message({
+  row: { data, entry },
+  look,
+}: {
+  readonly row: RecordRow;
+  readonly look: RowLook;
+}): JSX.Element {
   const { needle, wrap, fields } = look;
   const actor = look.actor && data['actor'] !== undefined ? auditFacts(data).actor : undefined;
   const error = data['error'] as { readonly name?: unknown; readonly message?: unknown } | undefined;
   return (
     <>
+      {entry && entry.kind !== 'record' && (
+        <>
+          <span class="entry-kind">
+            {KIND_LABELS[entry.kind] ?? <Visible text={entry.kind} most={24} />}
+          </span>{' '}
+        </>
+      )}
       <Visible
         text={data.message}
         needle={needle}
@@ -104,6 +118,7 @@ function Message({ row: { data }, look }: { readonly row: RecordRow; readonly lo
         </span>
       )}
       {fields &&
+        (!entry || !isNote(entry.kind)) &&
         extrasOf(data).map(({ name, value }) => (
           <span key={name} class="extra">
             {' '}
