@@ -12,7 +12,7 @@ const FOLDER = new URL('../../docs/screenshots/', import.meta.url);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SHOWN_ROOT = '/srv/orchestrator/';
 
-const MOST_BYTES = 300_000;
+const MOST_BYTES = 110_000;
 
 const SIZES = {
   desktop: { viewport: { width: 1440, height: 900 } },
@@ -37,6 +37,20 @@ const SCENES = {
   async gap(page) {
     await page.locator('#panel-system .row-gap').waitFor();
   },
+  async trail(page) {
+    await page.locator('.switch button', { hasText: 'Trail' }).click();
+    const form = page.locator('.trail-form');
+    await form.locator('[name=outcome]').selectOption('failure');
+    await form.getByRole('button', { name: 'Search', exact: true }).click();
+    const row = page.locator('#panel-audit .row', { hasText: 'tool_use' }).first();
+    await row.click();
+    await page.locator('#panel-audit .hash').waitFor();
+  },
+  async verified(page) {
+    await page.locator('.trail-badge').click();
+    await page.locator('.trail-facts .button').click();
+    await page.locator('.verdict').waitFor();
+  },
   async help(page) {
     await page.keyboard.press('?');
     await page.locator('.help[open]').waitFor();
@@ -54,9 +68,20 @@ try {
       await shoot(`dashboard-${size}-${colorScheme}`, { ...options, colorScheme });
     }
   }
+  const verifies = (await fetch(`${app.url}/monitor/audit/verify`)).ok;
   for (const [scene, prepare] of Object.entries(SCENES)) {
+    if (scene === 'verified' && !verifies) {
+      console.log('dashboard-verified.png is left out: this server does not verify on request.');
+      continue;
+    }
     await shoot(`dashboard-${scene}`, { ...SIZES.desktop, colorScheme: 'light' }, prepare, scene === 'gap');
   }
+  await shoot('dashboard-trail-phone', { ...SIZES.phone, colorScheme: 'dark' }, async (page) => {
+    await page.locator('#tab-audit').tap();
+    await page.locator('.switch button', { hasText: 'Trail' }).tap();
+    await page.locator('#panel-audit .row').nth(5).waitFor();
+  });
+  await shootSignIn('dashboard-sign-in', { viewport: { width: 800, height: 600 }, colorScheme: 'light' });
   await shoot('dashboard-error-dark', { ...SIZES.desktop, colorScheme: 'dark' }, SCENES.error);
 } finally {
   await browser.close();
@@ -70,11 +95,29 @@ async function shoot(name, options, prepare = async () => {}, withGap = false) {
   await page.goto(`${app.url}/monitor`);
   await page.locator('.connection[data-phase=live]').waitFor();
   await page.locator('.row').first().waitFor();
+  // The head is laid out around it; the phone shows the other panel.
+  await page.locator('.trail-badge').waitFor({ state: 'attached' });
   await prepare(page);
   // The chart and the counts are drawn once a second.
   await page.waitForTimeout(1_200);
+  await save(name, page);
+}
+
+/** The sample app lets everybody on this machine in: what it writes into the page is replaced. */
+async function shootSignIn(name, options) {
+  const page = await (await browser.newContext(options)).newPage();
+  await page.route('**/monitor', async (route) => {
+    const body = (await (await route.fetch()).text()).replace('content="granted"', 'content="unauthorized"');
+    await route.fulfill({ contentType: 'text/html', body });
+  });
+  await page.goto(`${app.url}/monitor`);
+  await page.locator('.sign-in').waitFor();
+  await save(name, page);
+}
+
+async function save(name, page) {
   const picture = smallPng(await page.screenshot());
-  await context.close();
+  await page.context().close();
   if (picture.length > MOST_BYTES) throw new Error(`${name}.png has ${picture.length} bytes.`);
   await writeFile(new URL(`${name}.png`, FOLDER), picture);
   console.log(`${name}.png  ${Math.round(picture.length / 1024)} KB`);

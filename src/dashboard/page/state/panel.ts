@@ -12,6 +12,9 @@ import { RowView } from '../model/row-view.js';
 import { type Frames } from './frames.js';
 import { RowList } from './row-list.js';
 
+/** Time between two changes of the counts, in milliseconds: nobody reads them faster, and each lays out the head anew. */
+const COUNT_MS = 200;
+
 const EVERYTHING = (): boolean => true;
 
 /** One panel: its records, and how they are looked at. */
@@ -20,6 +23,9 @@ export class Panel extends RowList {
   readonly view: RowView;
   readonly filter;
   readonly held = signal(false);
+  /** Changes some times a second at most, when there are other numbers to show. */
+  readonly counted = signal(0);
+  private countedAt = 0;
   /** Whether the newest rows are kept in view. */
   readonly following = signal(true);
   /** The record that is shown among its neighbours, whatever the filter says. */
@@ -119,6 +125,19 @@ export class Panel extends RowList {
     this.applyFilter();
     if (place) this.select(place);
   }
+
+  protected override changed(): void {
+    super.changed();
+    this.frames.next(this.count);
+  }
+
+  /** Asks again each frame until it is time: a timer would go on in a tab that nobody sees. */
+  private readonly count = (): void => {
+    const now = performance.now();
+    if (now - this.countedAt < COUNT_MS) return this.frames.next(this.count);
+    this.countedAt = now;
+    this.counted.value += 1;
+  };
 
   private applyFilter(): void {
     this.view.filter(this.around.value ? EVERYTHING : compileFilter(this.filter.value));

@@ -17,7 +17,7 @@ export abstract class RowList {
 
   constructor(
     readonly category: Category,
-    private readonly frames: Frames,
+    protected readonly frames: Frames,
   ) {}
 
   /** In order, oldest first. */

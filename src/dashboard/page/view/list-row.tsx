@@ -1,7 +1,7 @@
 import { type JSX } from 'preact';
 import { memo } from './memo.js';
 import { type Category, type Row } from '../model/row.js';
-import { RecordCell, type RowLook } from './record-cells.js';
+import { recordCell, type RowLook } from './record-cells.js';
 import { GapCells, NoticeCells } from './stream-rows.js';
 
 interface ListRowProps {
@@ -33,7 +33,7 @@ export const ListRow = memo(function ListRow(props: ListRowProps): JSX.Element {
       aria-selected={selected}
     >
       {row.kind === 'record' ? (
-        look.columns.map((column) => <RecordCell key={column} row={row} column={column} look={look} />)
+        look.columns.map((column) => recordCell(row, column, look))
       ) : row.kind === 'gap' ? (
         <GapCells row={row} />
       ) : (

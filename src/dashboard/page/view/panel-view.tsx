@@ -29,7 +29,7 @@ export function PanelView({ panel }: { readonly panel: Panel }): JSX.Element {
       onFocusIn={active}
       onPointerDown={active}
     >
-      <div class="panel-head">
+      <div class="panel-head" data-levels={!searching}>
         <h2 id={`title-${category}`}>{title}</h2>
         {trail && <TrailSwitch trail={trail} />}
         {searching ? <span class="tally" /> : <Tally panel={panel} />}
@@ -123,7 +123,7 @@ const FEW = 20;
 
 /** Where a filter leaves little: the same search in the whole trail. */
 function TrailOffer({ panel, trail }: { readonly panel: Panel; readonly trail: Trail }): JSX.Element | null {
-  void panel.version.value;
+  void panel.counted.value;
   const filter = panel.filter.value;
   const searched =
     [filter.search, filter.action].some((text) => text.trim() !== '') || filter.fields.length > 0;
@@ -140,7 +140,7 @@ function TrailOffer({ panel, trail }: { readonly panel: Panel; readonly trail: T
 }
 /** How many there are, and how many of them are shown. */
 function Tally({ panel }: { readonly panel: Panel }): JSX.Element {
-  void panel.version.value;
+  void panel.counted.value;
   const all = panel.store.records;
   const shown = panel.shown.length;
   return (

@@ -48,7 +48,8 @@ export function useRowWindow(options: WindowOptions): RowWindow {
     getScrollElement: () => options.scroller.current,
     estimateSize: () => options.rowHeight,
     getItemKey: options.keyOf,
-    overscan: 6,
+    // Who follows does not scroll: rows that nobody sees would be rendered for nothing.
+    overscan: options.follow ? 1 : 6,
     scrollMargin: options.headHeight,
     scrollPaddingStart: options.headHeight,
     anchorTo: options.follow || options.growsAtEnd ? 'start' : 'end',
