@@ -15,18 +15,21 @@ const SHOWN_ROOT = '/srv/orchestrator/';
 const MOST_BYTES = 110_000;
 
 const SIZES = {
-  desktop: { viewport: { width: 1440, height: 900 } },
+  desktop: { viewport: { width: 1440, height: 760 } },
   tablet: { viewport: { width: 1024, height: 768 } },
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 };
 
 /** Seconds that the app is left to itself, so that there is something in the chart. */
-const WARM_UP_S = 25;
+const WARM_UP_S = 24;
 
 /** What is to be seen, beside the live view of every size and theme. */
 const SCENES = {
   async error(page) {
-    await page.locator('#panel-system .row[data-level=ERROR]', { hasText: 'Turn failed' }).first().click();
+    const panel = page.locator('#panel-system');
+    await panel.locator('.filter-search').fill('Turn failed');
+    await panel.locator('.row[data-level=ERROR]', { hasText: 'Turn failed' }).first().click();
+    await panel.getByRole('button', { name: 'Show among all records' }).click();
     await page.locator('#panel-system .detail .stack').first().waitFor();
   },
   async filter(page) {
@@ -35,7 +38,13 @@ const SCENES = {
     await page.locator('#panel-system mark').first().waitFor();
   },
   async gap(page) {
-    await page.locator('#panel-system .row-gap').waitFor();
+    const list = page.locator('#panel-system .list');
+    await list.hover();
+    for (let turns = 0; turns < 50 && (await list.locator('.row-gap').count()) === 0; turns += 1) {
+      await page.mouse.wheel(0, -300);
+      await page.waitForTimeout(100);
+    }
+    await list.locator('.row-gap').waitFor();
   },
   async trail(page) {
     await page.locator('.switch button', { hasText: 'Trail' }).click();
