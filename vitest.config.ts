@@ -32,6 +32,7 @@ export default defineConfig({
   plugins: [builtWorkers],
   resolve: {
     alias: {
+      'nestjs-log-stream/client': path('./src/client/index.ts'),
       'nestjs-log-stream/testing': path('./src/testing/index.ts'),
       'nestjs-log-stream': path('./src/index.ts'),
     },

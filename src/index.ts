@@ -48,8 +48,22 @@ export { CLOSE_CODES, EXTENDED_CLOSE_CODES } from './monitor/close-codes.js';
 export { MonitorGateway } from './monitor/monitor.gateway.js';
 export { type TrailOptions } from './options/trail-options.js';
 export { AuditTrail } from './trail/audit-trail.js';
+export {
+  type Finding as TrailFinding,
+  type FindingCode as TrailFindingCode,
+} from './trail/evidence/verify/finding.js';
+export {
+  type NoteCounts as TrailNoteCounts,
+  type TrailReport,
+} from './trail/evidence/verify/trail-report.js';
+export { type Verdict as TrailVerdict, VERIFY_EXIT_CODES } from './trail/evidence/verify/verdict.js';
+export { type VerifyTrailOptions } from './trail/trail-verification.js';
 export { type TrailEntry, type TrailEntryKind, type TrailReceipt } from './trail/store/trail-entry.js';
 export { TrailError, type TrailErrorCode } from './trail/store/trail-error.js';
+export { type Hold, type NewHold } from './trail/store/hold.js';
+export { type PruneRequest } from './trail/store/prune-request.js';
+export { type PruneResult } from './trail/store/pruning.js';
+export { type TrailHolds } from './trail/store/trail-holds.js';
 export { type TrailPage, type TrailQuery } from './trail/store/trail-query.js';
 export { type TrailState, type TrailStatus } from './trail/store/trail-status.js';
 export {

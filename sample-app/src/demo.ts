@@ -15,7 +15,7 @@ process.once('SIGINT', () => interrupted.abort());
 const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(seconds * 1_000)]);
 
 const tally = new Tally();
-const screen = new TwoColumns(process.stdout, 'SYSTEM', 'AUDIT');
+const screen = new TwoColumns(process.stdout, 'SYSTEM', 'AUDIT', () => interrupted.abort());
 const show = (frame: Frame): void => {
   tally.count(frame);
   const isAudit = frame.type === 'audit_log';

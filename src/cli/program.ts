@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { createRequire } from 'node:module';
+import { registerAudit } from './audit/audit.command.js';
 import { CliError } from './cli-error.js';
 import { type CommandIo } from './command-io.js';
 import { EXIT_CODES } from './exit-code.js';
@@ -8,7 +9,7 @@ import { registerTail } from './tail/tail.command.js';
 /** Adds one subcommand. It ends well when its action does, and otherwise with the code of a {@link CliError}. */
 export type RegisterCommand = (program: Command, io: CommandIo) => void;
 
-const COMMANDS: readonly RegisterCommand[] = [registerTail];
+const COMMANDS: readonly RegisterCommand[] = [registerTail, registerAudit];
 
 /** The command line, without a process around it. */
 export function createProgram(io: CommandIo): Command {

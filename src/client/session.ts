@@ -7,8 +7,9 @@ import { type ConnectionEnd } from './connection-end.js';
 import { type ConnectionState } from './connection-state.js';
 import { type Events } from './events.js';
 import { type ItemBatch } from './item-queue.js';
-import { type GapItem, type LostItem, type RecordItem } from './items.js';
+import { type LostItem, type RecordItem } from './items.js';
 import { complaint, LogStreamError } from './log-stream-error.js';
+import { RunItems } from './run-items.js';
 import { type ReplyData, type ServerFrame, type WireRecord } from './server-frame.js';
 import { type WebSocketLike } from './web-socket.js';
 
@@ -47,6 +48,7 @@ export class Session {
   productive = false;
   private readonly connection: Connection;
   private hello: HelloData | undefined;
+  private run: RunItems | undefined;
   /** What comes is counted in; until then the server does not know yet what it has to send. */
   private reading = false;
   private caughtUp = false;
@@ -128,14 +130,8 @@ export class Session {
   }
 
   /** Turns records of an answer into items. */
-  items(records: readonly WireRecord[], lastCursor?: string, epoch = this.hello!.epoch): RecordItem[] {
-    return records.map((record, index) => {
-      const last = index === records.length - 1 ? lastCursor : undefined;
-      return Object.assign(record, {
-        epoch,
-        cursor: last ?? this.behind(record.seq, lastCursor),
-      }) as RecordItem;
-    });
+  items(records: readonly WireRecord[]): RecordItem[] {
+    return this.run!.records(records);
   }
 
   private receive(frame: ServerFrame, size: number): void {
@@ -146,15 +142,11 @@ export class Session {
       case 'batch':
         this.productive = true;
         this.owner.progress.from = { after: frame.cursor };
-        return this.owner.deliver({ items: this.items(frame.data, frame.cursor, frame.epoch), size });
+        return this.owner.deliver({ items: this.run!.records(frame.data, frame.cursor, frame.epoch), size });
       case 'gap': {
-        const { from, to, count } = frame.data;
-        // Audit records of the range may still come, from the trail: whoever comes back must not be past them.
-        const whole = count > to - from;
-        const cursor = this.behind(whole ? to : from - 1);
-        const gap: GapItem = { type: 'gap', ...frame.data, epoch: this.hello!.epoch, cursor };
-        if (whole) this.owner.progress.from = { after: cursor };
-        return this.owner.deliver({ items: [gap], size });
+        const { item, whole } = this.run!.gap(frame.data);
+        if (whole) this.owner.progress.from = { after: item.cursor };
+        return this.owner.deliver({ items: [item], size });
       }
       case 'stats':
         this.productive = true;
@@ -172,6 +164,7 @@ export class Session {
       return this.owner.failed(new LogStreamError('unsupported_version', unsupportedVersion(hello.version)));
     }
     this.hello = hello;
+    this.run = new RunItems(hello);
     this.connection.greeted(hello.limits);
     const { progress } = this.owner;
     // The cursor is tried all the same: an application with a durable trail still has the audit records.
@@ -215,17 +208,11 @@ export class Session {
   /** Nobody can tell what is missing: goes on with the beginning of the run. */
   private rewind(lost: Pick<LostItem, 'reason' | 'previousEpoch'>): void {
     this.rewound = true;
-    this.begin({ after: this.behind(0) }, lost);
+    this.begin({ after: this.run!.start }, lost);
   }
 
   private lose(lost: Pick<LostItem, 'reason' | 'previousEpoch'>): void {
-    const { epoch } = this.hello!;
-    this.owner.deliver({ items: [{ type: 'lost', ...lost, epoch, cursor: this.behind(0) }], size: 0 });
-  }
-
-  /** The cursor behind one record: one of its run, and its `seq`. The server sends one for a whole batch. */
-  private behind(seq: number, run = this.hello!.cursor): string {
-    return `${run}~${seq}`;
+    this.owner.deliver({ items: [this.run!.lost(lost)], size: 0 });
   }
 
   private catchUp(data: CaughtUpData): void {

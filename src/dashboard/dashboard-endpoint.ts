@@ -2,18 +2,15 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { rawRoute, send } from '../monitor/http/raw-route.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { type UpgradeVerifier } from '../monitor/upgrade-verifier.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { BUILT_PAGE, DashboardFiles, etagOf } from './dashboard-files.js';
 import { ASSET_HEADERS, PAGE_HEADERS, TEXT_HEADERS } from './dashboard-headers.js';
-import { send, sendCacheable } from './dashboard-response.js';
+import { sendCacheable } from './dashboard-response.js';
 import { filesMissing, METHOD_NOT_ALLOWED, NO_SUCH_FILE } from './dashboard.messages.js';
 import { type PageAccess, renderPage } from './render-page.js';
-
-/** What a platform hands a route: Node's own objects on Express, wrapped as `raw` on Fastify. */
-type PlatformRequest = IncomingMessage & { readonly raw?: IncomingMessage };
-type PlatformResponse = ServerResponse & { readonly raw?: ServerResponse; hijack?(): void };
 
 /**
  * Serves the dashboard. Who may have the page is decided as for the stream. Its files are there for everybody: they
@@ -49,18 +46,13 @@ export class DashboardEndpoint {
 
   private route(
     answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-  ): (request: PlatformRequest, response: PlatformResponse) => void {
-    return (wrapped, reply) => {
-      reply.hijack?.();
-      const request = wrapped.raw ?? wrapped;
-      const response = reply.raw ?? reply;
-      // Whatever goes wrong with the connection ends in its `close`.
-      response.on('error', () => {});
+  ): ReturnType<typeof rawRoute> {
+    return rawRoute((request, response) => {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return send(request, response, 405, { ...TEXT_HEADERS, Allow: 'GET, HEAD' }, METHOD_NOT_ALLOWED);
       }
       answer.call(this, request, response).catch((error: unknown) => this.failed(request, response, error));
-    };
+    });
   }
 
   private async sendAsset(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -26,6 +26,8 @@ const GOODBYE_BACKLOG = 65_536;
 export abstract class ClientSession implements Outlet {
   protected readonly watcher: Watcher;
   private isExtended: boolean;
+  /** The `hello` waits for the position that it tells. */
+  private helloDue = false;
   private currentFilter: FilterSpec;
   private replay: ReplayProgress | undefined;
   private deadline: NodeJS.Timeout | undefined;
@@ -41,9 +43,10 @@ export abstract class ClientSession implements Outlet {
     this.sent = new SendProgress(transport);
     this.isExtended = request.extended;
     this.currentFilter = request.filter;
-    const { position, past } = this.startAt(request.replay);
-    if (this.isExtended) this.hello(past ?? { position: position ?? context.stream.history.end });
-    this.watcher = context.fanOut.watch(this, this.selection(), position, past);
+    const { from = context.stream.history.end, past } = this.startAt(request.replay);
+    if (typeof from === 'object') this.helloDue = this.isExtended;
+    else if (this.isExtended) this.hello(past ?? { position: from });
+    this.watcher = context.fanOut.watch(this, this.selection(), request.replay && from, past);
   }
 
   /** Looks after the client: called every few seconds. */
@@ -87,6 +90,10 @@ export abstract class ClientSession implements Outlet {
     this.transport.whenWritable(resume);
   }
 
+  begins(position: number): void {
+    if (this.helloDue) this.hello({ position });
+  }
+
   missed({ from, to, kept = 0, reason, audit }: Gap): boolean {
     const count = to - from - kept;
     this.context.counters.drop(reason, count);
@@ -124,8 +131,8 @@ export abstract class ClientSession implements Outlet {
   /** Replaces the filter, from the next record on or from a position in the past. */
   subscribe(filter: FilterSpec, replay: ReplaySpec | undefined): void {
     this.currentFilter = filter;
-    const { position, past } = this.startAt(replay);
-    this.context.fanOut.reselect(this.watcher, this.selection(), position, past);
+    const { from, past } = this.startAt(replay);
+    this.context.fanOut.reselect(this.watcher, this.selection(), from, past);
   }
 
   pause(): void {
@@ -138,6 +145,7 @@ export abstract class ClientSession implements Outlet {
 
   /** @param cursor where who has read the message stands, if it moves the client on */
   send(message: ServerMessage, cursor?: string): void {
+    this.greet();
     this.transport.send(message, cursor);
   }
 
@@ -162,8 +170,8 @@ export abstract class ClientSession implements Outlet {
 
   /** Whether nothing that was logged waits for the client: it has it all, or does not want it now. */
   get drained(): boolean {
-    const { paused, waiting, lag, place } = this.watcher;
-    return paused || (!waiting && !place && lag === 0 && this.transport.backlog <= GOODBYE_BACKLOG);
+    const { paused, current } = this.watcher;
+    return paused || (current && this.transport.backlog <= GOODBYE_BACKLOG);
   }
 
   /** Changes whenever the client takes something. */
@@ -195,7 +203,12 @@ export abstract class ClientSession implements Outlet {
 
   /** What is sent now would only add to what the client does not take, and make it look as if it did. */
   protected get congested(): boolean {
-    return this.watcher.waiting || this.transport.unsent > 0;
+    return this.helloDue || this.watcher.waiting || this.transport.unsent > 0;
+  }
+
+  /** Sends the `hello` before anything else, also when there is something to say before its position is known. */
+  protected greet(): void {
+    if (this.helloDue) this.hello(this.place);
   }
 
   private get place(): CursorPlace {
@@ -203,6 +216,7 @@ export abstract class ClientSession implements Outlet {
   }
 
   private hello(place: CursorPlace, id: Pick<ClientMessage, 'id'> = {}): void {
+    this.helloDue = false;
     const data = helloData(this.context, this.access, this.currentFilter, place);
     this.send({ type: 'hello', ...id, data }, data.cursor);
   }

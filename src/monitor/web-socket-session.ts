@@ -40,6 +40,7 @@ export class WebSocketSession extends ClientSession implements Beating {
 
   /** Sends a message that is JSON already. */
   sendText(json: string): void {
+    this.greet();
     this.socket.text(json);
   }
 

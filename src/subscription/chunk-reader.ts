@@ -3,6 +3,7 @@ import { type History } from '../stream/history.js';
 import { type FanOutTotals } from './fan-out-totals.js';
 import { type RecordPredicate } from './filter/compile-filter.js';
 import { type Framing } from './framing.js';
+import { Slice } from './slice.js';
 
 /** What one write sends, and what it stands for. */
 export interface Chunk {
@@ -30,7 +31,7 @@ export class ChunkReader {
   constructor(
     private readonly history: History,
     private readonly framing: Framing,
-    private readonly passes: RecordPredicate | undefined,
+    readonly passes: RecordPredicate | undefined,
     private readonly bounds: ChunkBounds,
     private readonly totals: FanOutTotals,
   ) {}
@@ -47,13 +48,18 @@ export class ChunkReader {
   }
 
   private join(from: number, to: number): Chunk {
+    const slice = new Slice();
     const encoded: Buffer[] = [];
     const stop = Math.min(to, from + SCANNED_RECORDS);
     let bytes = 0;
     let next = from;
     for (; next < stop && encoded.length < this.bounds.records && bytes < this.bounds.bytes; next++) {
+      if (slice.isOver) break;
       const record = this.history.at(next)!;
-      if (this.passes && !this.passes(record)) continue;
+      if (this.passes && !this.passes(record)) {
+        slice.inVain();
+        continue;
+      }
       const piece = this.framing.encode(record);
       encoded.push(piece);
       bytes += piece.length;

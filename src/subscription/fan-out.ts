@@ -12,11 +12,19 @@ import { type Framing } from './framing.js';
 import { LiveGroup } from './live-group.js';
 import { type Outlet } from './outlet.js';
 import { Past } from './past.js';
+import { type StartPoint } from './replay.js';
 import { Unread } from './unread.js';
 import { Watcher } from './watcher.js';
+import { WorkQueue } from './work-queue.js';
 
 /** A record takes about twice as many bytes in the history as on the wire. */
 const MEMORY_TO_WIRE = 0.5;
+
+/**
+ * How long a flush may take that cannot wait, since a burst in one turn of the event loop has filled half of the history.
+ * Whom it does not reach may be told of a gap: a hundred clients with a search each must not hold the application.
+ */
+const URGENT_MS = 250;
 
 /** What a client gets, and how. */
 export interface Selection {
@@ -45,10 +53,11 @@ export class FanOut {
   constructor(
     private readonly stream: LogStream,
     private readonly bounds: ResolvedLogStreamOptions['flush'],
+    private readonly work = new WorkQueue(),
   ) {
     this.schedule = new FlushSchedule(
       bounds,
-      (urgent) => this.flush(urgent),
+      (urgent) => this.flushWithin(urgent ? URGENT_MS : 0),
       () => this.totals.flushMs,
     );
   }
@@ -66,32 +75,24 @@ export class FanOut {
   /**
    * Starts handing the stream to a client.
    *
-   * @param from position of the first record, where the client asked for one: it is told when it has read up to
-   *   the live records. The next one to be produced without it.
+   * @param from the first record, where the client asked for one: it is told when it has read up to the live records.
+   *   The next one to be produced without it.
    * @param past where to read before that, in what an audit keeper has of earlier epochs
    */
-  watch(outlet: Outlet, selection: Selection, from?: number, past?: StreamPlace): Watcher {
+  watch(outlet: Outlet, selection: Selection, from?: StartPoint, past?: StreamPlace): Watcher {
     const { history } = this.stream;
     this.subscription ??= this.subscribe();
     const seat = this.seatFor(selection);
-    const replaying = from !== undefined;
-    const watcher = new Watcher(
-      history,
-      outlet,
-      seat.group,
-      from ?? history.end,
-      replaying,
-      this.totals,
-      (position) => this.pastAt({ epoch: this.stream.cursors.epoch, position }),
-      past && this.pastAt(past),
+    const watcher = new Watcher(history, outlet, seat.group, this.totals, (position) =>
+      this.pastAt({ epoch: this.stream.cursors.epoch, position }),
     );
     this.seatOf.set(watcher, seat);
-    watcher.catchUp();
+    watcher.start(from, past && this.pastAt(past));
     return watcher;
   }
 
   /** Changes what a client gets: no record is missed or repeated, unless a position is given. */
-  reselect(watcher: Watcher, selection: Selection, from?: number, past?: StreamPlace): void {
+  reselect(watcher: Watcher, selection: Selection, from?: StartPoint, past?: StreamPlace): void {
     const previous = this.seatOf.get(watcher);
     if (!previous) return;
     const seat = this.seatFor(selection);
@@ -115,10 +116,16 @@ export class FanOut {
 
   /** Writes what is waiting. @param now without yielding to the event loop, as before a shutdown */
   flush(now = false): void {
+    this.flushWithin(now ? Number.POSITIVE_INFINITY : 0);
+  }
+
+  /** @param ms after which it yields to the event loop; with 0 it does as soon as the turn's work is done */
+  private flushWithin(ms: number): void {
     const { end } = this.stream.history;
+    const until = performance.now() + ms;
+    const isOver = (): boolean => performance.now() >= until;
     for (const { group } of this.seats.values()) {
-      if (now) group.flushNow();
-      else group.flush();
+      if (ms === 0 || isOver() || !group.flushNow(isOver)) group.flush();
     }
     // The stream does not hand us what an urgent flush, inside of our own observer, has led to.
     if (this.stream.history.end > end) this.schedule.arrived(0);
@@ -152,7 +159,7 @@ export class FanOut {
     if (!seat) {
       const { history } = this.stream;
       const reader = new ChunkReader(history, framing, compileFilters(filters), this.bounds, this.totals);
-      const group = new LiveGroup(history, reader, this.totals, seenCategories(filters));
+      const group = new LiveGroup(history, reader, this.totals, this.work, seenCategories(filters));
       seat = { key, group, watchers: 0 };
       this.seats.set(key, seat);
     }

@@ -4,20 +4,7 @@ import { type FanOutTotals } from './fan-out-totals.js';
 import { EVERYTHING, type SeenCategories } from './filter/seen-categories.js';
 import { HIGH_WATER_MARK } from './outlet.js';
 import { type Watcher } from './watcher.js';
-
-/** What is written between two looks at the event loop, so that many watchers do not hold up the app's requests. */
-interface Turn {
-  readonly writes: number;
-  readonly bytes: number;
-}
-
-/**
- * Some 0.3 to 0.7 ms. Bytes count as well as writes: 100 writes of 23 KiB, what a busy app logs in a window, were
- * seen to take 1.7 ms.
- */
-const TURN: Turn = { writes: 200, bytes: 512 * 1024 };
-
-const WITHOUT_END: Turn = { writes: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+import { type WorkQueue } from './work-queue.js';
 
 /**
  * The watchers that get the same bytes at the same time: per flush the records are filtered, encoded and joined
@@ -32,13 +19,17 @@ export class LiveGroup {
   private target = 0;
   /** The chunk that is being written, and who is still to get it. */
   private delivery: { readonly chunk: Chunk; readonly remaining: Iterator<Watcher> } | undefined;
-  private turn: NodeJS.Immediate | undefined;
   private writing = false;
+  private readonly slice = (): void => {
+    if (!this.deliver(() => this.work.spent)) this.work.do(this.slice);
+  };
 
   constructor(
     private readonly history: History,
     readonly reader: ChunkReader,
     private readonly totals: FanOutTotals,
+    /** Shared with all other groups. */
+    readonly work: WorkQueue,
     /** The categories that its filters may let pass. */
     readonly sees: SeenCategories = EVERYTHING,
   ) {
@@ -67,50 +58,50 @@ export class LiveGroup {
   /** Starts writing everything that is in the history now to every member. */
   flush(): void {
     this.target = this.history.end;
-    if (!this.turn) this.deliver(TURN);
+    this.work.do(this.slice);
   }
 
-  /** The same in one go, for when there is no later. */
-  flushNow(): void {
+  /**
+   * The same without yielding to the event loop, for when there is no later.
+   *
+   * @param isOver whether there is no time left for it
+   * @returns whether it is done
+   */
+  flushNow(isOver: () => boolean = () => false): boolean {
     this.target = this.history.end;
-    this.deliver(WITHOUT_END);
+    this.stop();
+    return this.deliver(isOver);
   }
 
   stop(): void {
-    clearImmediate(this.turn);
-    this.turn = undefined;
+    this.work.drop(this.slice);
   }
 
-  private deliver(turn: Turn): void {
+  private deliver(isOver: () => boolean): boolean {
     // Writing may log, and so ask for another flush before all members have got this one; it is in the target.
-    if (this.writing) return;
-    this.stop();
+    if (this.writing) return true;
     this.writing = true;
     const started = performance.now();
     try {
-      this.write(turn);
+      return this.write(isOver);
     } finally {
       this.writing = false;
       this.totals.flushMs += performance.now() - started;
     }
   }
 
-  private write({ writes, bytes }: Turn): void {
-    const left = { writes, bytes };
+  private write(isOver: () => boolean): boolean {
     while (this.delivery || this.begin()) {
       const { chunk, remaining } = this.delivery!;
       for (let next = remaining.next(); !next.done; next = remaining.next()) {
         this.deliverTo(next.value, chunk);
-        if (chunk.delivered === 0) continue;
-        left.writes -= 1;
-        left.bytes -= chunk.bytes.length;
-        if (left.writes > 0 && left.bytes > 0) continue;
-        this.turn = setImmediate(() => this.deliver(TURN));
-        return;
+        if (chunk.delivered > 0 && isOver()) return false;
       }
       this.delivery = undefined;
       this.reach(chunk.next);
+      if (chunk.delivered === 0 && isOver()) return this.position >= this.target;
     }
+    return true;
   }
 
   /** Reads the next chunk. */

@@ -23,6 +23,9 @@ export interface Outlet {
    */
   whenWritable(resume: () => void): void;
 
+  /** Where the last records begin that the client asked for was searched for and is known: they come next. */
+  begins(position: number): void;
+
   /**
    * The history has passed the client's position.
    *

@@ -7,6 +7,8 @@ import { type History } from '../stream/history.js';
 export class Unread {
   private from: number;
   private bytes = 0;
+  /** Where it was urgent the last time. Who has not got that far since cannot be helped by another such flush. */
+  private urgentAt = 0;
 
   /** @param slowest position of the next record that the slowest reader will read */
   constructor(
@@ -25,7 +27,9 @@ export class Unread {
   get isUrgent(): boolean {
     if (!this.isHalf) return false;
     this.count();
-    return this.isHalf;
+    if (!this.isHalf) return false;
+    this.urgentAt = this.history.end;
+    return true;
   }
 
   private get isHalf(): boolean {
@@ -35,7 +39,7 @@ export class Unread {
 
   private count(): void {
     const { history } = this;
-    this.from = Math.max(this.slowest(), history.start);
+    this.from = Math.max(this.slowest(), this.urgentAt, history.start);
     this.bytes = 0;
     for (let seq = this.from; seq < history.end; seq++) this.bytes += history.bytesAt(seq);
   }

@@ -1,19 +1,16 @@
-import { type LogRecord } from '../record/log-record.js';
 import { type StreamPlace } from '../stream/audit-keeper.js';
 import { type History } from '../stream/history.js';
+import { Account, type WatcherCounts } from './account.js';
 import { type Chunk } from './chunk-reader.js';
 import { type FanOutTotals } from './fan-out-totals.js';
 import { type GapReason } from './gap.js';
+import { LastMatching } from './last-matching.js';
 import { type LiveGroup } from './live-group.js';
 import { HIGH_WATER_MARK, type Outlet } from './outlet.js';
-import { type Past, type PastAt, type PastPage } from './past.js';
-
-/** What became of the records that were produced since a client came. */
-export interface WatcherCounts {
-  delivered: number;
-  filtered: number;
-  missed: number;
-}
+import { Pace } from './pace.js';
+import { PastReplay } from './past-replay.js';
+import { type Past, type PastAt } from './past.js';
+import { type StartPoint } from './replay.js';
 
 /**
  * One client as the stream sees it: a position in the history, and an outlet.
@@ -21,33 +18,50 @@ export interface WatcherCounts {
  * It is a member of its live group, or behind it, reading the history at the pace of its socket until it has
  * reached the group again, or paused. Slow, replaying and resuming clients are this one mechanism, and a stalled
  * client costs a number, not a queue.
- *
- * Invariant: `delivered + filtered + missed` is the distance that the position has moved by itself.
  */
 export class Watcher {
-  readonly counts: WatcherCounts = { delivered: 0, filtered: 0, missed: 0 };
+  private readonly account: Account;
+  private readonly pace = new Pace();
   private state: 'live' | 'behind' | 'paused' | 'stopped' = 'behind';
   private waitingSince: number | undefined;
   /** Numbers the waits for the socket: an answer to an earlier one is void. */
   private wait = 0;
+  /** Whether the client asked for its position, and is to be told when it has got from there to the head. */
+  private replaying = false;
+  /** Looks for the position that the client asked for. */
+  private search: LastMatching | undefined;
+  /** What the client reads before the history. */
+  private past: PastReplay | undefined;
 
   constructor(
     private readonly history: History,
     private readonly outlet: Outlet,
     private group: LiveGroup,
-    private position: number,
-    /** Whether the client asked for the position, and is to be told when it has got from there to the head. */
-    private replaying: boolean,
-    private readonly totals: FanOutTotals,
+    totals: FanOutTotals,
     /** Opens what an audit keeper has from a place on. */
     private readonly pastAt: PastAt = () => undefined,
-    /** Where the client starts when that is before this start of the application. */
-    private past?: Past,
-  ) {}
+  ) {
+    this.account = new Account(history, outlet, totals, group.work);
+  }
+
+  /**
+   * Starts to read.
+   *
+   * @param from where the client asked for it; the next record without it
+   * @param past what it reads before that
+   */
+  start(from?: StartPoint, past?: Past): void {
+    if (from !== undefined) this.replay(from, past);
+    this.readOn();
+  }
+
+  get counts(): Readonly<WatcherCounts> {
+    return this.account.counts;
+  }
 
   /** Position of the next record that this client will get. */
   get cursor(): number {
-    return this.position;
+    return this.account.position;
   }
 
   /** The same, where the next record is one that only the audit keeper has. */
@@ -57,7 +71,12 @@ export class Watcher {
 
   /** Records that were produced and that this client has not been handed. */
   get lag(): number {
-    return this.history.end - this.position;
+    return this.history.end - this.cursor;
+  }
+
+  /** Whether it has been handed all that there is. */
+  get current(): boolean {
+    return this.lag === 0 && !this.past && !this.search && !this.waiting;
   }
 
   get backlog(): number {
@@ -80,13 +99,7 @@ export class Watcher {
 
   /** Writes a chunk that starts at this client's position. */
   deliver(chunk: Chunk): void {
-    this.position = chunk.next;
-    this.counts.delivered += chunk.delivered;
-    this.counts.filtered += chunk.filtered;
-    this.totals.delivered += chunk.delivered;
-    this.totals.filtered += chunk.filtered;
-    this.totals.bytes += chunk.bytes.length;
-    if (chunk.bytes.length > 0) this.outlet.write(chunk.bytes);
+    this.account.deliver(chunk);
   }
 
   /** Left the group: goes on at the pace of its socket. */
@@ -94,9 +107,7 @@ export class Watcher {
     this.state = 'behind';
     this.waitingSince ??= performance.now();
     const wait = ++this.wait;
-    this.outlet.whenWritable(() => {
-      if (wait === this.wait) this.catchUp();
-    });
+    this.outlet.whenWritable(() => this.whenItsTurn(wait));
   }
 
   /** Reads on from the position: one chunk, then waits for the socket, until the live group is reached. */
@@ -105,10 +116,11 @@ export class Watcher {
     // Pausing and asking anew must not get more out of us than waiting does.
     if (this.outlet.backlog > HIGH_WATER_MARK) return this.fallBehind();
     this.waitingSince = undefined;
+    if (this.search) return this.searchOn(this.search);
     if (this.past) return this.readPast(this.past);
-    if (this.position >= this.group.cursor) return this.goLive();
-    if (this.position < this.history.start) {
-      this.past = this.replaying && this.group.sees.audit ? this.pastAt(this.position) : undefined;
+    if (this.cursor >= this.group.cursor) return this.goLive();
+    if (this.cursor < this.history.start) {
+      this.past = this.pastOf(this.replaying && this.group.sees.audit && this.pastAt(this.cursor));
       if (this.past) return this.readPast(this.past);
       // Looks at everything anew: nothing may be left of what was missed, and telling may have led to more.
       if (this.skipTo(this.history.start, this.lossReason())) this.catchUp();
@@ -116,21 +128,21 @@ export class Watcher {
       return;
     }
     const { wait } = this;
-    this.deliver(this.group.reader.read(this.position, this.group.cursor));
-    // Writing may log, and so lead to anything: whoever was paused, moved or stopped meanwhile is not waiting.
-    if (wait !== this.wait) return;
-    // A newcomer whom its group has reached: waiting for the event loop would lose what a burst pushes out.
-    const current = this.state === 'live' && this.position >= this.group.cursor;
+    for (let left = this.pace.next(this.group.cursor - this.cursor); left > 0 && this.canGoOn; left--) {
+      this.deliver(this.group.reader.read(this.cursor, this.group.cursor));
+      // Writing may log, and so lead to anything: whoever was paused, moved or stopped meanwhile is not waiting.
+      if (wait !== this.wait) return;
+      if (this.group.work.spent) break;
+    }
+    // At once: another turn of the event loop may bring another record, each time, and a burst push it out unread.
+    const current = this.cursor >= this.group.cursor;
     if (current && this.outlet.backlog <= HIGH_WATER_MARK) this.goLive();
     else this.fallBehind();
   }
 
   /** @returns false when the client cannot go on behind the gap */
   skipTo(position: number, reason: GapReason): boolean {
-    const gap = { from: this.position, to: position, reason, audit: this.history.lostAudit(this.position) };
-    this.counts.missed += position - this.position;
-    this.position = position;
-    return this.outlet.missed(gap);
+    return this.account.skipTo(position, reason);
   }
 
   pause(): void {
@@ -143,23 +155,20 @@ export class Watcher {
   resume(): void {
     if (this.state !== 'paused') return;
     this.state = 'behind';
-    this.catchUp();
+    this.readOn();
   }
 
   /** Goes on with another filter, and at another position where one is given. */
-  moveTo(group: LiveGroup, position?: number, past?: Past): void {
+  moveTo(group: LiveGroup, from?: StartPoint, past?: Past): void {
     if (this.state === 'stopped') return;
     this.group.leave(this);
     this.wait += 1;
     this.group = group;
-    if (position !== undefined) {
-      this.position = position;
-      this.past = past;
-      this.replaying = true;
-    }
+    if (from === undefined) this.search?.restart(group.reader.passes);
+    else this.replay(from, past);
     if (this.state === 'paused') return;
     this.state = 'behind';
-    this.catchUp();
+    this.readOn();
   }
 
   stop(): void {
@@ -168,73 +177,75 @@ export class Watcher {
     this.group.leave(this);
   }
 
-  /** Reads one page of what only the keeper has, then waits for the socket, until the history goes on. */
-  private readPast(past: Past): void {
-    const { start } = this.history;
-    const wait = ++this.wait;
-    const goOn = (page: PastPage | undefined): void => {
-      // Paused, moved or stopped meanwhile: whoever comes back reads the page again.
-      if (wait === this.wait) this.replayPast(past, page, start);
-    };
-    past.read(start).then(goOn, () => goOn(undefined));
+  private replay(from: StartPoint, past: Past | undefined): void {
+    this.replaying = true;
+    this.past = this.pastOf(past);
+    this.search = undefined;
+    if (typeof from === 'number') this.account.position = from;
+    else this.search = new LastMatching(this.history, this.group.reader.passes, from.last);
   }
 
-  private replayPast(past: Past, page: PastPage | undefined, start: number): void {
-    if (!page) return this.giveUpPast(past);
+  /** Reads when it is its turn, unless there is nothing to read: until then a burst would push out what comes. */
+  private readOn(): void {
+    if (this.cursor < this.group.cursor || this.past || this.search) this.whenItsTurn(this.wait);
+    else this.catchUp();
+  }
+
+  /** @param wait that it must still be in */
+  private whenItsTurn(wait: number): void {
+    this.group.work.do(() => {
+      if (wait === this.wait) this.catchUp();
+    });
+  }
+
+  private searchOn(search: LastMatching): void {
+    const position = search.next();
+    if (position === undefined) return this.whenItsTurn(this.wait);
     const { wait } = this;
-    if (!page.complete) this.outlet.unrecoverable(false);
-    for (const run of page.runs) {
-      // Before it is written: that may log, and so lead to anything.
-      past.passed(run);
-      if (run.epoch === undefined) {
-        if (!this.passOver(run.records, run.records.at(-1)!.seq + 1)) return this.stop();
-        this.deliver(this.group.reader.frame(run.records));
-      } else {
-        // The account is one of this epoch's records.
-        const { bytes } = this.group.reader.frame(run.records, run.epoch);
-        if (bytes.length > 0) this.outlet.write(bytes);
-      }
-      if (wait !== this.wait) return;
-    }
-    if (page.done) {
-      if (!this.passOver([], start)) return this.stop();
-      this.past = undefined;
-    }
-    if (wait === this.wait) this.fallBehind();
+    this.search = undefined;
+    this.account.position = position;
+    this.outlet.begins(position);
+    if (wait === this.wait) this.catchUp();
   }
 
-  /** Accounts for what lies around records that the keeper has: system records, of which it has none. */
-  private passOver(kept: readonly LogRecord[], to: number): boolean {
-    const lost = to - this.position - kept.length;
-    if (lost <= 0) return true;
-    if (!this.group.sees.system) {
-      this.counts.filtered += lost;
-      this.totals.filtered += lost;
-    } else {
-      this.counts.missed += lost;
-      const gap = { from: this.position, to, kept: kept.length, reason: 'evicted', audit: false } as const;
-      if (!this.outlet.missed(gap)) return false;
-    }
-    if (kept.length === 0) this.position = to;
-    return true;
+  /** Reads one page of what only the keeper has, then waits for the socket, until the history goes on. */
+  private readPast(past: PastReplay): void {
+    const wait = ++this.wait;
+    const isVoid = (): boolean => wait !== this.wait;
+    past.read((page, before) => {
+      // Paused, moved or stopped meanwhile: whoever comes back reads the page again.
+      if (isVoid()) return;
+      if (!page) return this.giveUpPast(past);
+      if (!past.write(page, before, this.group, isVoid)) return this.stop();
+      if (isVoid()) return;
+      if (page.done) this.past = undefined;
+      this.fallBehind();
+    });
   }
 
-  /** The keeper does not know the place, or has failed. */
-  private giveUpPast(past: Past): void {
+  private giveUpPast(past: PastReplay): void {
     this.past = undefined;
-    if (past.isForeign) {
-      this.outlet.unrecoverable(true);
-      this.position = this.history.end;
-    } else if (!this.skipTo(this.history.start, 'evicted')) return this.stop();
-    this.catchUp();
+    if (past.giveUp()) this.catchUp();
+    else this.stop();
+  }
+
+  private pastOf(past: Past | false | undefined): PastReplay | undefined {
+    return past ? new PastReplay(past, this.history, this.outlet, this.account) : undefined;
+  }
+
+  /** Whether the next chunk is there, and the socket takes it. */
+  private get canGoOn(): boolean {
+    const { cursor, history, group, outlet } = this;
+    return cursor >= history.start && cursor < group.cursor && outlet.backlog <= HIGH_WATER_MARK;
   }
 
   private goLive(): void {
     this.state = 'live';
+    this.pace.reset();
     this.group.join(this);
     if (!this.replaying) return;
     this.replaying = false;
-    this.outlet.caughtUp(this.position);
+    this.outlet.caughtUp(this.cursor);
   }
 
   private lossReason(): GapReason {

@@ -10,7 +10,9 @@ import { type TrailHolds } from './store/trail-holds.js';
 import { type TrailPage, type TrailQuery } from './store/trail-query.js';
 import { type TrailStatus } from './store/trail-status.js';
 import { type TrailStore } from './store/trail-store.js';
+import { type TrailReport } from './evidence/verify/trail-report.js';
 import { TrailKeeper } from './trail-keeper.js';
+import { TrailVerification, type VerifyTrailOptions } from './trail-verification.js';
 import { notPublished, notStored, noTrail, spooled } from './trail.messages.js';
 
 /**
@@ -20,6 +22,8 @@ import { notPublished, notStored, noTrail, spooled } from './trail.messages.js';
  */
 export class AuditTrail {
   private readonly keeper: TrailKeeper | undefined;
+  private noteReading: (query: TrailQuery) => Promise<void> = () => Promise.resolve();
+  private readonly verifications: TrailVerification | undefined;
 
   /** @internal */
   constructor(
@@ -29,6 +33,7 @@ export class AuditTrail {
     private readonly instance: string,
   ) {
     if (!store) return;
+    this.verifications = new TrailVerification(store);
     this.keeper = new TrailKeeper(store, stream.cursors.epoch, instance);
     stream.keepAudit(this.keeper);
   }
@@ -50,18 +55,33 @@ export class AuditTrail {
 
   /**
    * One page of entries, oldest first unless the query says otherwise; `next` of the page leads to the next one. Asks
-   * a thread of its own: no query holds up the app or a commit. Reading by this method is not itself audited: audit it
-   * where you know who reads, as the HTTP route does.
+   * a thread of its own: no query holds up the app or a commit. Reading is itself audited (`audit_trail_read`, with the
+   * actor that `runAs()` or the request names), before the entries are handed over.
    *
    * @throws TrailError `invalid_query` as a rejection that names the field
+   * @throws AuditUnavailableError as a rejection when the reading cannot be audited
    */
   async query(query: TrailQuery = {}): Promise<TrailPage> {
+    const page = await this.kept.query(query);
+    await this.noteReading(query);
+    return page;
+  }
+
+  /** All entries of a query, read page by page; audited once. */
+  async *entries(query: TrailQuery = {}): AsyncGenerator<TrailEntry, void, undefined> {
+    const entries = this.kept.entries(query);
+    await this.noteReading(query);
+    yield* entries;
+  }
+
+  /** @internal the same page for somebody whose reading is audited elsewhere */
+  async page(query: TrailQuery): Promise<TrailPage> {
     return this.kept.query(query);
   }
 
-  /** All entries of a query, read page by page. */
-  entries(query: TrailQuery = {}): AsyncGenerator<TrailEntry, void, undefined> {
-    return this.kept.entries(query);
+  /** @internal who audits the readings of the application */
+  auditReadings(note: (query: TrailQuery) => Promise<void>): void {
+    this.noteReading = note;
   }
 
   /**
@@ -71,6 +91,25 @@ export class AuditTrail {
    */
   async checkpoint(): Promise<string> {
     return this.kept.checkpoint();
+  }
+
+  /**
+   * Verifies all that is stored, with the key that signs now as the one that is trusted. What is committed is signed
+   * first, so that the signatures reach to the end. It runs in a thread of its own, one run at a time: who asks
+   * meanwhile gets the report of that run. It cannot see what nobody inside of this process could: verify an export,
+   * with anchors that were kept elsewhere, on another machine too.
+   *
+   * @param options.anchors file of checkpoints that were kept elsewhere; default the file of the option `trail.anchors`
+   * @throws TrailError as a rejection when nothing could be verified; what is wrong with the trail is in the report
+   */
+  async verify(options: VerifyTrailOptions = {}): Promise<TrailReport> {
+    return this.verification.verify(options);
+  }
+
+  /** @internal */
+  get verification(): TrailVerification {
+    if (!this.verifications) throw new Error(noTrail());
+    return this.verifications;
   }
 
   /**

@@ -10,9 +10,9 @@ import { type TrailPage, type TrailQuery } from './store/trail-query.js';
  * trail notes for itself.
  */
 export async function readTrailAs(access: Access, trail: AuditTrail, query: TrailQuery): Promise<TrailPage> {
-  if (!access.restricted) return readable(await trail.query(query));
+  if (!access.restricted) return readable(await trail.page(query));
   const passes = compileFilters(access.narrow({})) ?? (() => true);
-  const page = await trail.query({ ...query, kinds: ['record'] });
+  const page = await trail.page({ ...query, kinds: ['record'] });
   const entries = page.entries.filter(({ data, stream }) => passes(recordOf(data, stream?.seq ?? 0)));
   return readable({ ...page, entries });
 }

@@ -1,40 +1,36 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { AuditDelivery } from '../audit/audit-delivery.js';
-import { AuditLogger } from '../audit/audit-logger.js';
-import { UuidV7 } from '../audit/uuid-v7.js';
 import { type Access } from '../monitor/access/access.js';
-import { answer, rawRoute } from '../monitor/http/raw-route.js';
+import { rawRoute, send } from '../monitor/http/raw-route.js';
 import { removeCors, streamHeaders } from '../monitor/http/stream-headers.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { type UpgradeVerifier } from '../monitor/upgrade-verifier.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { AuditTrail } from './audit-trail.js';
+import { currentVerification } from './current-verification.js';
 import { parseTrailRequest } from './trail-request.js';
 import { readTrailAs } from './read-trail-as.js';
+import { TrailReading } from './trail-reading.js';
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' } as const;
 
 /**
  * Lets those who may see audit records read the whole trail: `GET /monitor/audit` answers a page of entries,
- * `GET /monitor/audit/status` how the trail is. Who may is decided as for the stream; each reading is itself audited
+ * `GET /monitor/audit/status` how the trail is, `GET /monitor/audit/verify` what its last verification found. Who may is decided as for the stream; each reading is itself audited
  * before it is answered, and refused when it cannot be.
  */
 @Injectable()
 export class TrailEndpoint {
   private readonly verifier: UpgradeVerifier | undefined;
-  private readonly audit: AuditLogger;
 
   constructor(
     @Inject(LOG_STREAM_OPTIONS) private readonly options: ResolvedLogStreamOptions,
     @Inject(AuditTrail) private readonly trail: AuditTrail,
     @Inject(MonitorGateway) monitor: MonitorGateway,
-    @Inject(AuditDelivery) delivery: AuditDelivery,
-    @Inject(UuidV7) ids: UuidV7,
+    @Inject(TrailReading) private readonly reading: TrailReading,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
-    this.audit = new AuditLogger('audit.trail', delivery, ids);
     const { trail: options_ } = options;
     this.verifier = options_?.path ? monitor.verifierFor(options_.path, parseTrailRequest) : undefined;
   }
@@ -46,22 +42,26 @@ export class TrailEndpoint {
     const { httpAdapter } = this.host;
     httpAdapter.get(path, this.route(this.sendEntries));
     httpAdapter.get(`${path}/status`, this.route(this.sendStatus));
+    httpAdapter.get(`${path}/verify`, this.route(this.sendVerified, true));
   }
 
+  /** @param ofAll it tells of entries that who is held to a filter may learn nothing of */
   private route(
-    send: (request: IncomingMessage, access: Access) => Promise<object>,
+    find: (request: IncomingMessage, access: Access) => Promise<object>,
+    ofAll = false,
   ): ReturnType<typeof rawRoute> {
     return rawRoute((request, response) => {
       void this.verifier!.verify(request, (admitted, status = 401, body, headers = {}) => {
         // The connection is among those that are limited; the answer is all that this one was for.
         response.shouldKeepAlive = false;
         const head = { ...this.headers(request, response), ...headers };
-        if (!admitted) return answer(request, response, status, head, body);
+        if (!admitted) return send(request, response, status, head, body);
         const access = this.verifier!.accessOf(request)!;
-        if (!access.categories.includes('audit')) return answer(request, response, 403, head);
-        send.call(this, request, access).then(
-          (found) => answer(request, response, 200, { ...head, ...JSON_TYPE }, JSON.stringify(found)),
-          () => answer(request, response, 503, head),
+        const may = access.categories.includes('audit') && !(ofAll && access.restricted);
+        if (!may) return send(request, response, 403, head);
+        find.call(this, request, access).then(
+          (found) => send(request, response, 200, { ...head, ...JSON_TYPE }, JSON.stringify(found)),
+          () => send(request, response, 503, head),
         );
       });
     });
@@ -69,18 +69,10 @@ export class TrailEndpoint {
 
   private async sendEntries(request: IncomingMessage, access: Access): Promise<object> {
     const query = parseTrailRequest(request);
-    const { id } = access;
-    await this.audit.log(
-      'Audit trail read',
-      {
-        action: 'audit_trail_read' as never,
-        metadata: query,
-        ...(id !== undefined && { actor: { id } }),
-        request: { ip: request.socket.remoteAddress },
-      },
-      { failure: 'closed' },
-    );
-    return readTrailAs(access, this.trail, query);
+    const page = await readTrailAs(access, this.trail, query);
+    const actor = access.id === undefined ? undefined : { id: access.id };
+    await this.reading.note(query, { actor, request: { ip: request.socket.remoteAddress } });
+    return page;
   }
 
   private async sendStatus(): Promise<object> {
@@ -98,6 +90,10 @@ export class TrailEndpoint {
       lost,
       verifier: this.trail.verifier,
     };
+  }
+
+  private sendVerified(): Promise<object> {
+    return currentVerification(this.trail.verification);
   }
 
   private headers(request: IncomingMessage, response: ServerResponse): ReturnType<typeof streamHeaders> {

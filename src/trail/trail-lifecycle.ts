@@ -26,7 +26,7 @@ export class TrailLifecycle implements OnApplicationBootstrap, OnApplicationShut
 
   constructor(
     @Inject(LOG_STREAM_OPTIONS) { trail: options }: ResolvedLogStreamOptions,
-    @Inject(AuditTrail) trail: AuditTrail,
+    @Inject(AuditTrail) private readonly trail: AuditTrail,
     @Inject(AuditHealth) private readonly health: AuditHealth,
     @Inject(AuditRecorder) private readonly recorder: AuditRecorder,
     @Inject(MonitorGateway) private readonly monitor: MonitorGateway,
@@ -54,7 +54,9 @@ export class TrailLifecycle implements OnApplicationBootstrap, OnApplicationShut
 
   async onApplicationShutdown(): Promise<void> {
     this.retention?.stop();
-    await this.store?.close();
+    if (!this.store) return;
+    await this.trail.verification.close();
+    await this.store.close();
   }
 
   /** Says of calls that the end of the last run cut off how they ended. */

@@ -9,6 +9,7 @@ import { TrailStore } from './store/trail-store.js';
 import { TrailAuditSink } from './trail-audit-sink.js';
 import { TrailEndpoint } from './trail-endpoint.js';
 import { TrailLifecycle } from './trail-lifecycle.js';
+import { TrailReading } from './trail-reading.js';
 
 /** The providers of the trail; without the option `trail` none of them opens or starts anything. */
 export function trailProviders(): Provider[] {
@@ -34,6 +35,7 @@ export function trailProviders(): Provider[] {
         options ? new TrailAuditSink(logger, trail, options.deadlineMs) : new StreamAuditSink(logger),
     },
     TrailLifecycle,
+    TrailReading,
     TrailEndpoint,
   ];
 }

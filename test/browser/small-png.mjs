@@ -1,11 +1,11 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
-const MOST_COLOURS = 128;
+const MOST_COLOURS = 256;
 const RGB = 3;
 
 /**
- * Writes a picture of the browser with at most 128 colours, a third of its size: what a page of text needs no more of.
+ * Writes a picture of the browser with at most 256 colours, a third of its size: what a page of text needs no more of.
  *
  * @param {Buffer} png with 8 bits for each of red, green and blue, not interlaced, as Chromium takes screenshots
  */

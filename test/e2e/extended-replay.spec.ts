@@ -33,6 +33,22 @@ describe('a replay on connect', () => {
     expect(client.frames[0]!.data['heads']).toEqual({ oldest: 1, next: 31 });
   });
 
+  it('begins where the hello says, also when that takes a search through everything', async () => {
+    await using app = await bareApp();
+    app.stream.publish({ message: 'needle 1' });
+    app.stream.publish({ message: 'needle 2' });
+    await produce(app, 0, 9_000, 500);
+    await using client = await app.watchExtended('replay=2&search=needle');
+    const pong = await client.ask('ping');
+    app.stream.publish({ message: 'needle 3' });
+    await client.message('needle 3');
+    const [hello, ...rest] = client.frames;
+    expect([hello!.type, hello!.cursor]).toEqual(['hello', app.stream.cursors.format(1)]);
+    expect(rest).toContain(pong);
+    expect(client.seqs).toEqual([1, 2, 9_003]);
+    expect((await client.first('caught_up')).data).toMatchObject({ recovered: true, missing: 0 });
+  });
+
   it('of thousands of records comes in order, in several writes, while others are published', async () => {
     await using app = await bareApp();
     await produce(app, 0, 5_000, 500);

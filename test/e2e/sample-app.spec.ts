@@ -316,4 +316,12 @@ describe('the built sample app', () => {
     expect(demo.output).not.toContain('[Nest]');
     expect(demo.output).not.toContain('\u001b');
   });
+
+  it('ends the demo quietly when nobody reads it any more', async () => {
+    await using demo = new SampleProcess('demo.js', '60');
+    await vi.waitFor(() => expect(demo.output).toContain('SYSTEM'), 10_000);
+    demo.stopReading();
+    expect(await demo.ended()).toEqual({ code: 0, signal: null });
+    expect(demo.output).not.toContain('EPIPE');
+  });
 });

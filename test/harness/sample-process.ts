@@ -45,6 +45,11 @@ export class SampleProcess implements AsyncDisposable {
     return readdir(this.temporary);
   }
 
+  /** Reads nothing more of what it prints, as `head` when it has its lines; its complaints are still heard. */
+  stopReading(): void {
+    this.child.stdout?.destroy();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }

@@ -104,6 +104,10 @@ describe('a pattern', () => {
     },
   );
 
+  it('finds 0 where -0 was logged: JSON has no other', () => {
+    expect(differences({ balance: -0 }, { ...AUDIT, balance: 0 } as CapturedRecord)).toEqual([]);
+  });
+
   it('matches what it was made of, and nothing that has another value in one place', () => {
     const fields = fc.dictionary(
       fc.stringMatching(/^[a-z]{1,8}$/).filter((name) => !['logger', 'action', 'level'].includes(name)),

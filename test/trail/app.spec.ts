@@ -1,5 +1,5 @@
 import { Controller, Injectable, Post } from '@nestjs/common';
-import { Audit, AuditLogger, AuditTrail, InjectAuditLogger } from '../../src/index.js';
+import { Audit, AuditLogger, AuditTrail, InjectAuditLogger, runAs } from '../../src/index.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +80,28 @@ describe.skipIf(!withSqlite)('an app with a trail (needs node:sqlite, Node 22.13
     const { entries } = await app.get(AuditTrail).query();
     expect(entries.map(({ kind }) => kind)).toEqual(['intent', 'record']);
     expect(entries[1]!.data).toMatchObject({ outcome: 'success', intent: entries[0]!.data['id'] });
+  });
+
+  it('audits who reads it, after what was read', async () => {
+    await using app = await start();
+    const trail = app.get(AuditTrail);
+    const first = await runAs({ id: 'ann' }, () => trail.query({ action: 'none' }));
+    expect(first.entries).toEqual([]);
+    const seen = [];
+    for await (const entry of trail.entries()) seen.push(entry);
+    expect(seen).toHaveLength(2);
+    expect(seen[0]!.data).toMatchObject({
+      action: 'audit_trail_read',
+      actor: { id: 'ann' },
+      metadata: { action: 'none' },
+    });
+  });
+
+  it('refuses a reading that cannot be audited', async () => {
+    const app = await start();
+    const trail = app.get(AuditTrail);
+    await app.close();
+    await expect(trail.query()).rejects.toThrow();
   });
 
   it('gives a client what it missed while the app was restarted', async () => {

@@ -18,7 +18,13 @@ export class TwoColumns {
     private readonly out: WriteStream,
     leftTitle: string,
     rightTitle: string,
+    /** Called when nobody reads it any more, as `head` when it has its lines. */
+    closed: () => void,
   ) {
+    out.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      closed();
+    });
     // `hasColors` knows NO_COLOR and FORCE_COLOR.
     this.colours = out.isTTY && out.hasColors();
     this.print({ text: leftTitle, style: 'bold' }, { text: rightTitle, style: 'bold' });

@@ -1,26 +1,12 @@
 import { type RecordItem } from '../../client/index.js';
-
-/** Fields that have a place of their own in a line. */
-const SHOWN = new Set([
-  'timestamp',
-  'level',
-  'logger',
-  'message',
-  'module',
-  'function',
-  'line',
-  'action',
-  'metadata',
-  'error',
-  'id',
-  'origin',
-]);
+import { NAMED_FIELDS } from '../../record/named-fields.js';
 
 /** The extra fields of a record, and the metadata of an audit record beside them; what is in both, once. */
 export function fieldsOf({ type, data }: RecordItem): [name: string, value: unknown][] {
   const extra = Object.entries(data).filter(
     ([name]) =>
-      !SHOWN.has(name) || (type === 'system_log' && ['action', 'metadata', 'id', 'origin'].includes(name)),
+      !NAMED_FIELDS.has(name) ||
+      (type === 'system_log' && ['action', 'metadata', 'id', 'origin'].includes(name)),
   );
   if (type === 'system_log') return extra;
   const { metadata } = data;

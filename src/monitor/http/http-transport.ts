@@ -74,8 +74,12 @@ export class HttpTransport implements Transport {
 
   private put(chunk: Buffer | string): void {
     if (!this.open) return;
+    const { socket } = this.response;
+    const corked = socket?.writableCorked;
     try {
       this.response.write(chunk);
+      // Node holds it back until the next tick: a burst within this one would look like a client that does not read.
+      if (corked === 0 && socket!.writableCorked > 0) socket!.uncork();
     } catch {
       // The app's middleware may have put a `write` of its own in place. The client can come back and resume.
       this.destroy();

@@ -22,8 +22,11 @@ export function rawRoute(
   };
 }
 
-/** Answers at once, without a body to `HEAD`; not at all when somebody else has, or the client has left. */
-export function answer(
+/**
+ * Sends an answer as a whole, without its body to a HEAD request; nothing when the client has left, or somebody else, as
+ * the app's own time limit, has answered.
+ */
+export function send(
   request: IncomingMessage,
   response: ServerResponse,
   status: number,
@@ -31,6 +34,12 @@ export function answer(
   body: string | Buffer = `${STATUS_CODES[status]}\n`,
 ): void {
   if (response.destroyed || response.headersSent) return;
-  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
-  response.end(request.method === 'HEAD' ? '' : body);
+  try {
+    const length = status === 304 ? {} : { 'Content-Length': Buffer.byteLength(body) };
+    response.writeHead(status, { ...headers, ...length });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  } catch {
+    // What the app's middleware has put in place of the response's methods must not end the app.
+    response.destroy();
+  }
 }

@@ -5,12 +5,9 @@ import { type Socket } from 'node:net';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../../options/resolved-options.js';
 import { MonitorGateway } from '../monitor.gateway.js';
 import { type UpgradeVerifier } from '../upgrade-verifier.js';
+import { rawRoute } from './raw-route.js';
 import { preflightAnswer, removeCors, streamHeaders } from './stream-headers.js';
 import { parseStreamRequest } from './stream-request.js';
-
-/** What a platform hands a route: Node's own objects on Express, wrapped as `raw` on Fastify. */
-type PlatformRequest = IncomingMessage & { readonly raw?: IncomingMessage };
-type PlatformResponse = ServerResponse & { readonly raw?: ServerResponse; hijack?(): void };
 
 /**
  * Serves the stream as the answer to a GET request. It is no controller: who may watch is decided by the monitor
@@ -40,11 +37,11 @@ export class StreamEndpoint {
     const { path } = this.options.stream;
     this.host.httpAdapter.get(
       path,
-      onRaw((request, response) => this.answer(request, response)),
+      rawRoute((request, response) => this.answer(request, response)),
     );
     this.host.httpAdapter.options(
       path,
-      onRaw((request, response) => this.preflight(request, response)),
+      rawRoute((request, response) => this.preflight(request, response)),
     );
   }
 
@@ -55,8 +52,6 @@ export class StreamEndpoint {
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
-    // Whatever goes wrong with the connection ends in its `close`.
-    response.on('error', () => {});
     const { socket } = request;
     // Over HTTP/2 one connection carries many requests rightly, and Node bounds them. No client that means well does
     // this, and Node stops to read such a connection, so that its end would not be noticed either.
@@ -105,18 +100,4 @@ export class StreamEndpoint {
     removeCors(response);
     response.writeHead(status, { ...streamHeaders(request, this.options.allowedOrigins), ...headers });
   }
-}
-
-/** A handler of Node's own request and response, as a platform's route takes it. */
-function onRaw(handler: (request: IncomingMessage, response: ServerResponse) => void) {
-  return (request: PlatformRequest, response: PlatformResponse): void => {
-    response.hijack?.();
-    const answer = response.raw ?? response;
-    try {
-      handler(request.raw ?? request, answer);
-    } catch {
-      // What the app's middleware has put in place of the response's methods must not end the app.
-      answer.destroy();
-    }
-  };
 }

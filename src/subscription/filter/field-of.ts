@@ -1,20 +1,5 @@
 import { type LogRecord } from '../../record/log-record.js';
-
-/** Fields of a record that have a place of their own, besides the extra ones. */
-const NAMED = new Set([
-  'timestamp',
-  'level',
-  'logger',
-  'message',
-  'module',
-  'function',
-  'line',
-  'action',
-  'metadata',
-  'error',
-  'id',
-  'origin',
-]);
+import { NAMED_FIELDS } from '../../record/named-fields.js';
 
 /** Compiles the way to a field: `instance_id`, `metadata.role`, or a name that itself holds dots. */
 export function compileFieldPath(path: string): (record: LogRecord) => unknown {
@@ -23,7 +8,7 @@ export function compileFieldPath(path: string): (record: LogRecord) => unknown {
     if (Object.hasOwn(record.extra, path)) return record.extra[path];
     // A system record has `metadata` among its extra fields.
     const start =
-      (NAMED.has(head!) ? record[head as keyof LogRecord] : undefined) ?? own(record.extra, head!);
+      (NAMED_FIELDS.has(head!) ? record[head as keyof LogRecord] : undefined) ?? own(record.extra, head!);
     return rest.reduce<unknown>(own, start);
   };
 }

@@ -29,11 +29,16 @@ export function appendAnchor(path: string, note: string): void {
 /**
  * Reads the notes of a file of anchors, as they are. One that a crash cut off comes without its last line feed, so that
  * parsing says so.
+ *
+ * @param bytes how much of the file is read; all of it without
  */
-export async function* readAnchors(path: string): AsyncGenerator<string, void, undefined> {
+export async function* readAnchors(path: string, bytes?: number): AsyncGenerator<string, void, undefined> {
+  if (bytes === 0) return;
   let lines: string[] = [];
   let signed = false;
-  for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+  const range = bytes === undefined ? {} : { end: bytes - 1 };
+  const input = createReadStream(path, { encoding: 'utf8', ...range });
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     if (FIRST_LINE.test(line) && lines.length > 0) {
       yield cutOff(lines);
       lines = [];

@@ -6,7 +6,14 @@ import { openForReading, pragma } from './connection.js';
 import { type WrittenCheckpoint } from './checkpoint-writer.js';
 import { activeHolds, type Hold } from './hold.js';
 import { readMeta } from './meta.js';
-import { lastPruned, prunedThrough, type PrunedData } from './pruning.js';
+import {
+  lastPruned,
+  prunable,
+  prunedThrough,
+  type PrunableStretch,
+  type PruneBounds,
+  type PrunedData,
+} from './pruning.js';
 import { PAGE_EFFORT, readPage, type PageEffort } from './read-page.js';
 import { cannotOpen } from './store.messages.js';
 import { type StoredEntry } from './trail-entry.js';
@@ -85,6 +92,19 @@ export class TrailReader implements Disposable {
       entries: this.read('CAST(payload AS BLOB)', 0),
       checkpoints: this.notes(),
     };
+  }
+
+  /** The newest signed checkpoint. */
+  lastCheckpoint(): Omit<WrittenCheckpoint, 'time'> | undefined {
+    const row: unknown = this.db
+      .prepare('SELECT size, note FROM checkpoints ORDER BY number DESC LIMIT 1')
+      .get();
+    return row as WrittenCheckpoint | undefined;
+  }
+
+  /** What a prune would delete, of what is signed already; `through` is before `from` when that is nothing. */
+  prunable(bounds: PruneBounds): PrunableStretch {
+    return prunable(this.db, bounds);
   }
 
   holds(): Hold[] {

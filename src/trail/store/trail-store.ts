@@ -105,6 +105,12 @@ export class TrailStore {
     return this.options.file;
   }
 
+  /** The file that checkpoints are appended to, when they go to a file. */
+  get anchorFile(): string | undefined {
+    const { anchors } = this.options;
+    return typeof anchors === 'string' ? anchors : undefined;
+  }
+
   get key(): TrailKey {
     const { keyPath: path, keyCreated: created } = this.opened;
     return { verifier: this.verifier, path, created };

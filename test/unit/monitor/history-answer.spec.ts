@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Item } from '../../harness/extended-client.js';
 import { historyAnswer, type HistoryRange } from '../../../src/monitor/history-answer.js';
 import { RecordText } from '../../../src/monitor/record-text.js';
@@ -18,6 +18,8 @@ function ask(stream: LogStream, range: HistoryRange, filter: FilterSpec = {}): A
 }
 
 describe('an answer from the history', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
   it('followed by its `next` gives all that match, once and in order, and counts the rest', () => {
     fc.assert(
       fc.property(
@@ -65,10 +67,22 @@ describe('an answer from the history', () => {
   it('looks at 4,096 records at most', () => {
     const stream = aStream();
     for (let n = 0; n < 5_000; n++) stream.publish({ message: '' });
+    vi.spyOn(performance, 'now').mockReturnValue(0);
     expect(ask(stream, { from: 1, limit: 10 }, { search: 'x' })).toEqual({
       records: [],
       missing: 0,
       next: 4_097,
     });
+  });
+
+  it('is cut when the search takes long: it must not block the event loop', () => {
+    const stream = aStream();
+    for (let n = 0; n < 1_000; n++) stream.publish({ message: '' });
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 3));
+    const { records, next } = ask(stream, { from: 1, limit: 10 }, { search: 'x' });
+    expect(records).toEqual([]);
+    expect(next).toBeGreaterThan(16);
+    expect(next).toBeLessThan(100);
   });
 });

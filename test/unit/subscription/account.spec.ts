@@ -1,17 +1,20 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LogRecord } from '../../../src/record/log-record.js';
+import { type WatcherCounts } from '../../../src/subscription/account.js';
 import { FanOut } from '../../../src/subscription/fan-out.js';
 import { compileFilter } from '../../../src/subscription/filter/compile-filter.js';
 import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
 import { type Framing } from '../../../src/subscription/framing.js';
 import { type Gap } from '../../../src/subscription/gap.js';
 import { type Outlet } from '../../../src/subscription/outlet.js';
-import { type Watcher, type WatcherCounts } from '../../../src/subscription/watcher.js';
+import { type StartPoint } from '../../../src/subscription/replay.js';
+import { type Watcher } from '../../../src/subscription/watcher.js';
 import { logStream, range } from './fakes.js';
 
 const FLUSH = { windowMs: 20, records: 16, bytes: 1024 };
 const SLOW = 2 ** 30;
+const CHUNKS_AT_ONCE = 16;
 
 const FILTERS: readonly FilterSpec[] = [
   {},
@@ -30,10 +33,15 @@ const framing: Framing = {
 
 /** What a client got from a position on with one filter. */
 interface Visit {
-  readonly from: number;
+  /** Not known before what it asked for was searched for. */
+  from: number;
+  /** How many of the newest records it asked for, and before which position they are. */
+  readonly last?: { readonly number: number; readonly end: number };
+  /** Where the history began when they were found. */
+  oldest?: number;
   readonly filter: FilterSpec;
   /** Whether it started before the records that the client had got. */
-  readonly replay: boolean;
+  replay: boolean;
   readonly before: WatcherCounts;
   readonly received: number[];
   readonly gaps: Gap[];
@@ -69,18 +77,22 @@ class Client implements Outlet {
     return this.visits.at(-1)!.filter;
   }
 
-  connect(filter: FilterSpec, from: number, end: number): void {
-    this.visit(filter, from, from < end);
+  connect(filter: FilterSpec, from: StartPoint, end: number): void {
+    this.visit(filter, from, end, end);
     this.watcher = this.fanOut.watch(this, { framing, filters: [filter] }, from);
     // It may have left already, by what its first write led to.
     if (this.gone) this.fanOut.unwatch(this.watcher);
   }
 
-  select(filter: FilterSpec, from?: number): void {
+  select(filter: FilterSpec, from?: StartPoint): void {
     if (this.gone || !this.watcher) return;
-    const { cursor } = this.watcher;
+    const { cursor, lag } = this.watcher;
     this.settle();
-    this.visit(filter, from ?? cursor, from !== undefined && from < cursor);
+    const { last, oldest } = this.visits.at(-1)!;
+    // Without a position it goes on with what it asked for, where that was not found yet.
+    if (from === undefined && last && oldest === undefined)
+      this.visit(filter, { last: last.number }, cursor, last.end);
+    else this.visit(filter, from ?? cursor, cursor, cursor + lag);
     this.selections += 1;
     this.fanOut.reselect(this.watcher, { framing, filters: [filter] }, from);
   }
@@ -116,6 +128,14 @@ class Client implements Outlet {
     return true;
   }
 
+  begins(position: number): void {
+    const visit = this.visits.at(-1)!;
+    if (visit.oldest !== undefined || !visit.last) this.violations.push('began without being asked to');
+    visit.from = position;
+    visit.oldest = this.oldest();
+    visit.replay = position < visit.last!.end;
+  }
+
   unrecoverable(): void {}
 
   caughtUp(): void {
@@ -130,8 +150,13 @@ class Client implements Outlet {
   /** Checks the visit that ends now: where it ends is all that the client's own account takes from the watcher. */
   settle(): void {
     if (!this.watcher) return;
-    const { from, before, received, gaps } = this.visits.at(-1)!;
+    const { from, before, received, gaps, last, oldest } = this.visits.at(-1)!;
     const { cursor, counts } = this.watcher;
+    if (last && oldest === undefined) {
+      expect([received, gaps]).toEqual([[], []]);
+      this.ends.push(from);
+      return;
+    }
     const missed = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
     const moved = {
       delivered: counts.delivered - before.delivered,
@@ -149,7 +174,7 @@ class Client implements Outlet {
   /** Checks all visits against everything that was produced. */
   audit(all: readonly LogRecord[]): void {
     expect(this.violations).toEqual([]);
-    this.visits.forEach(({ from, filter, received, gaps, caught }, index) => {
+    this.visits.forEach(({ from, filter, received, gaps, caught, last, oldest }, index) => {
       const missing = new Set<number>();
       for (const gap of gaps) {
         const positions = range(gap.from, gap.to);
@@ -161,23 +186,33 @@ class Client implements Outlet {
         expect(gap.audit).toBe(positions.some((seq) => all[seq - 1]!.category === 'audit'));
       }
       const passes = compileFilter(filter) ?? (() => true);
+      if (last && oldest !== undefined) {
+        const found = range(from, last.end).filter((seq) => passes(all[seq - 1]!)).length;
+        expect(found).toBeLessThanOrEqual(last.number);
+        if (found < last.number) expect(from).toBeLessThanOrEqual(oldest);
+        expect(from).toBeGreaterThanOrEqual(Math.min(oldest, last.end));
+      }
       const due = range(from, this.ends[index]!).filter((seq) => !missing.has(seq) && passes(all[seq - 1]!));
       expect(received).toEqual(due);
       expect(caught).toBeLessThanOrEqual(1);
     });
   }
 
-  private visit(filter: FilterSpec, from: number, replay: boolean): void {
+  private visit(filter: FilterSpec, point: StartPoint, cursor: number, end: number): void {
     const before = this.watcher ? { ...this.watcher.counts } : NOTHING;
-    this.visits.push({ from, filter, replay, before, received: [], gaps: [], caught: 0 });
+    const asked =
+      typeof point === 'number' ? { from: point } : { from: cursor, last: { number: point.last, end } };
+    const replay = asked.from < cursor;
+    this.visits.push({ ...asked, filter, replay, before, received: [], gaps: [], caught: 0 });
   }
 
   private drain(): void {
     if (this.stalled) return;
-    // One for the drain, and one for each time that it chose anew meanwhile; more would be two readers at once.
-    const due = this.writes - this.selections + 1;
+    // For the drain, and as much for each time that it chose anew meanwhile; more would be two readers at once.
+    const due = this.writes + CHUNKS_AT_ONCE * (1 - this.selections);
     for (const resume of this.resumes.splice(0)) resume();
-    if (this.writes - this.selections > due) this.violations.push('several writes for one drain');
+    if (this.writes - CHUNKS_AT_ONCE * this.selections > due)
+      this.violations.push('several writes for one drain');
   }
 }
 
@@ -186,6 +221,7 @@ const BYSTANDER: Outlet = {
   backlog: 0,
   write: () => {},
   whenWritable: (resume) => void setImmediate(resume),
+  begins: () => {},
   missed: () => true,
   unrecoverable: () => {},
   caughtUp: () => {},
@@ -212,6 +248,10 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('pause' as const, 'resume' as const), index }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('select' as const), index, filter }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('replay' as const), index, filter, back }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('last' as const), index, filter, back, comes: fc.boolean() }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reconnect' as const), index }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('return' as const), index, back }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('aside' as const), index, aside }) },
@@ -223,10 +263,16 @@ const history = fc.record({
 
 describe('the account of every client', () => {
   beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  });
 
   it('is delivered + filtered out + reported in gaps = produced, in order, without duplicates', async () => {
-    const seen = { gaps: 0, evicted: 0, caught: 0, asides: 0, left: 0 };
+    const seen = { gaps: 0, evicted: 0, caught: 0, asides: 0, left: 0, found: 0, cancelled: 0 };
+    // A clock that runs by being read: searches and flushes are cut anywhere.
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 0.3));
     await fc.assert(
       fc.asyncProperty(
         history,
@@ -244,7 +290,7 @@ describe('the account of every client', () => {
           const crowd = range(0, bystanders).map(() =>
             fanOut.watch(BYSTANDER, { framing, filters: [FILTERS[0]!] }),
           );
-          const connect = (index: number, filter: FilterSpec, from: number): void => {
+          const connect = (index: number, filter: FilterSpec, from: StartPoint): void => {
             const client = new Client(fanOut, () => stream.history.start);
             clients[index] = client;
             client.connect(filter, from, stream.history.end);
@@ -292,6 +338,16 @@ describe('the account of every client', () => {
               case 'replay':
                 clients[action.index]!.select(action.filter, past(action.back));
                 break;
+              case 'last': {
+                const last = action.back + 1;
+                if (action.comes) {
+                  leave(clients[action.index]!);
+                  connect(action.index, action.filter, { last });
+                } else {
+                  clients[action.index]!.select(action.filter, { last });
+                }
+                break;
+              }
               case 'reconnect':
               case 'return': {
                 const client = clients[action.index]!;
@@ -329,7 +385,9 @@ describe('the account of every client', () => {
           }
           for (const client of left) {
             client.audit(all);
-            for (const { gaps, caught } of client.visits) {
+            for (const { gaps, caught, last, oldest } of client.visits) {
+              if (last && oldest === undefined) seen.cancelled += 1;
+              if (oldest !== undefined) seen.found += 1;
               seen.gaps += gaps.length;
               seen.evicted += gaps.filter(({ reason }) => reason === 'evicted').length;
               seen.caught += caught;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type LogRecord } from '../../../src/record/log-record.js';
 import { History } from '../../../src/stream/history.js';
 import { ChunkReader } from '../../../src/subscription/chunk-reader.js';
@@ -28,6 +28,8 @@ const odd = ({ seq }: LogRecord): boolean => seq % 2 === 1;
 const none = (): boolean => false;
 
 describe('a chunk reader', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
   it('joins all records up to the position that it was told, and says what came of them', () => {
     const { reader } = reading(5);
     expect(reader.read(2, 5)).toEqual({ bytes: Buffer.from('2;3;4;'), next: 5, delivered: 3, filtered: 0 });
@@ -80,12 +82,32 @@ describe('a chunk reader', () => {
 
   it('looks at a bounded number of records, however few of them pass', () => {
     const { reader } = reading(SCANNED + 10, { passes: none });
+    vi.spyOn(performance, 'now').mockReturnValue(0);
     expect(reader.read(3, SCANNED + 11)).toMatchObject({ next: SCANNED + 3, filtered: SCANNED });
+  });
+
+  it('looks at fewer where that takes long, and goes on behind them', () => {
+    const { reader } = reading(1_000, { passes: ({ seq }) => seq > 995 });
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 0.4));
+    const { next, filtered } = reader.read(1, 1_001);
+    expect([next, filtered]).toEqual([49, 48]);
+    const read: string[] = [];
+    for (let position = next; position <= 1_000;) {
+      const chunk = reader.read(position, 1_001);
+      read.push(String(chunk.bytes));
+      position = chunk.next;
+    }
+    expect(read.join('')).toBe('996;997;998;999;1000;');
   });
 
   it('counts the time that it takes', () => {
     const { reader, totals } = reading(5);
-    const now = vi.spyOn(performance, 'now').mockReturnValueOnce(10).mockReturnValueOnce(13);
+    const now = vi
+      .spyOn(performance, 'now')
+      .mockReturnValueOnce(10)
+      .mockReturnValueOnce(10)
+      .mockReturnValueOnce(13);
     try {
       reader.read(1, 6);
       expect(totals.encodeMs).toBe(3);

@@ -19,6 +19,8 @@ export class FakeOutlet implements Outlet {
   readonly gaps: Gap[] = [];
   /** Positions at which it was told that its replay is done. */
   readonly caught: number[] = [];
+  /** Positions at which it was told that what it asked for begins. */
+  readonly begun: number[] = [];
   /** How often it was told that nobody knows the place it asked for. */
   unrecovered = 0;
   stalled = false;
@@ -43,6 +45,10 @@ export class FakeOutlet implements Outlet {
 
   whenWritable(resume: () => void): void {
     this.resumes.push(resume);
+  }
+
+  begins(position: number): void {
+    this.begun.push(position);
   }
 
   missed(gap: Gap): boolean {

@@ -6,6 +6,7 @@ import { ChunkReader } from '../../../src/subscription/chunk-reader.js';
 import { FanOutTotals } from '../../../src/subscription/fan-out-totals.js';
 import { LiveGroup } from '../../../src/subscription/live-group.js';
 import { Watcher } from '../../../src/subscription/watcher.js';
+import { WorkQueue } from '../../../src/subscription/work-queue.js';
 import { FakeOutlet, push, range, SeqFraming, STALLED_BYTES } from './fakes.js';
 
 const WRITES_PER_TURN = 200;
@@ -17,10 +18,19 @@ interface Seat {
   readonly from: number;
 }
 
+/** Does everything at once: what would be done in later turns is left to other tests. */
+class EndlessTurn extends WorkQueue {
+  override get spent(): boolean {
+    return false;
+  }
+}
+
 /** A group over a small history, with clients that a test stalls and drains. */
 class Scene {
   readonly framing = new SeqFraming();
   readonly totals = new FanOutTotals();
+  /** Without a clock, so that a busy machine changes nothing. */
+  private readonly work: WorkQueue;
   readonly history: History;
   readonly group: LiveGroup;
   private readonly chunk: number;
@@ -29,7 +39,9 @@ class Scene {
     kept = 1000,
     chunk = 100,
     passes,
-  }: { kept?: number; chunk?: number; passes?: (record: LogRecord) => boolean } = {}) {
+    work = new WorkQueue(() => 0),
+  }: { kept?: number; chunk?: number; passes?: (record: LogRecord) => boolean; work?: WorkQueue } = {}) {
+    this.work = work;
     this.history = new History({ records: kept, bytes: 1024 ** 2 });
     this.chunk = chunk;
     this.group = this.anotherGroup(passes);
@@ -39,15 +51,15 @@ class Scene {
   anotherGroup(passes?: (record: LogRecord) => boolean): LiveGroup {
     const bounds = { records: this.chunk, bytes: 1024 ** 2 };
     const reader = new ChunkReader(this.history, this.framing, passes, bounds, this.totals);
-    return new LiveGroup(this.history, reader, this.totals);
+    return new LiveGroup(this.history, reader, this.totals, this.work);
   }
 
   /** @param asked position that the client asked for; the next record without it */
   client({ from: asked, goesOn = false }: { from?: number; goesOn?: boolean } = {}): Seat {
     const outlet = new FakeOutlet(goesOn);
     const from = asked ?? this.history.end;
-    const watcher = new Watcher(this.history, outlet, this.group, from, asked !== undefined, this.totals);
-    watcher.catchUp();
+    const watcher = new Watcher(this.history, outlet, this.group, this.totals);
+    watcher.start(asked);
     return { outlet, watcher, from };
   }
 
@@ -291,6 +303,7 @@ describe('a live group with many members', () => {
     turn();
     expect(reached(seats, 1)).toBe(seats.length);
     expect(scene.framing.encoded).toBe(1);
+    turn();
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -304,6 +317,7 @@ describe('a live group with many members', () => {
     expect(reached(seats, 1)).toBe(8);
     turn();
     expect(reached(seats, 1)).toBe(10);
+    turn();
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -326,7 +340,6 @@ describe('a live group with many members', () => {
     const scene = new Scene({ passes: none });
     const seats = scene.clients(WRITES_PER_TURN + 50);
     scene.publish(3).flush();
-    expect(vi.getTimerCount()).toBe(0);
     for (const { watcher } of seats) expect(watcher.lag).toBe(0);
   });
 
@@ -347,6 +360,8 @@ describe('a live group with many members', () => {
     scene.publish(1);
     scene.group.flushNow();
     for (const { outlet } of seats) expect(outlet.writes.map(String)).toEqual(['1;', '2;']);
+    turn();
+    for (const { outlet } of seats) expect(outlet.writes).toHaveLength(2);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -380,6 +395,7 @@ describe('a live group with many members', () => {
     const seats = scene.clients(WRITES_PER_TURN + 50);
     scene.publish(1).flush();
     scene.group.stop();
+    turn();
     expect(vi.getTimerCount()).toBe(0);
     expect(reached(seats, 1)).toBe(WRITES_PER_TURN);
   });
@@ -415,8 +431,6 @@ describe('a watcher', () => {
     expect(slow.outlet.seqs).toEqual(range(1, 13));
     slow.outlet.drain();
     expect(slow.outlet.seqs).toEqual(range(1, 17));
-    expect(slow.outlet.waits).toBe(1);
-    slow.outlet.drain();
     expect(slow.outlet.waits).toBe(0);
     scene.publish(2).flush();
     expect(slow.outlet.seqs).toEqual(range(1, 19));
@@ -556,10 +570,10 @@ describe('a watcher', () => {
     const { outlet } = scene.client({ from: 2 });
     expect(outlet.seqs).toEqual(range(2, 6));
     outlet.drain();
-    outlet.drain();
-    expect(outlet.seqs).toEqual(range(2, 11));
+    expect(outlet.seqs).toEqual(range(2, 10));
     expect(outlet.caught).toEqual([]);
     outlet.drain();
+    expect(outlet.seqs).toEqual(range(2, 11));
     expect(outlet.caught).toEqual([11]);
     scene.publish(1).flush();
     expect(outlet.seqs).toEqual(range(2, 12));
@@ -723,7 +737,7 @@ describe('every client, whatever it does', () => {
         fc.array(step, { maxLength: 120, size: 'max' }),
         fc.integer({ min: 1, max: 5 }),
         (steps, chunk) => {
-          const scene = new Scene({ kept: 20, chunk });
+          const scene = new Scene({ kept: 20, chunk, work: new EndlessTurn() });
           const seats: (Seat | undefined)[] = [];
           const finish = (index: number): void => {
             const seat = seats[index];

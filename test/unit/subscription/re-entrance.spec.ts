@@ -54,6 +54,8 @@ class Client implements Outlet {
     else setImmediate(resume);
   }
 
+  begins(): void {}
+
   missed(gap: Gap): boolean {
     this.gaps.push(gap);
     const { onMissed } = this;

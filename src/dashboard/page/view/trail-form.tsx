@@ -8,7 +8,7 @@ type TextName = 'text' | 'action' | 'actor' | 'target';
 
 const FIELDS: readonly (readonly [name: TextName, label: string, placeholder: string])[] = [
   ['text', 'Text in the trail', 'Text'],
-  ['action', 'Action, or with * the beginning of one', 'Action, or user_*'],
+  ['action', 'Action, or with * the beginning of one', 'Action'],
   ['actor', 'Id of the actor', 'Actor id'],
   ['target', 'Id of a target', 'Target id'],
 ];

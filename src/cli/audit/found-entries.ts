@@ -1,0 +1,32 @@
+import { setImmediate } from 'node:timers/promises';
+import { type TrailEntry } from '../../trail/store/trail-entry.js';
+import { LARGEST_PAGE, type TrailQuery } from '../../trail/store/trail-query.js';
+import { type TrailReader } from '../../trail/store/trail-reader.js';
+import { type AuditRun } from './run-audit.js';
+
+/** Entries of a query, page by page; between two pages it can be interrupted. */
+export async function* foundEntries(
+  reader: TrailReader,
+  query: TrailQuery,
+  most: number,
+  { progress, signal }: Pick<AuditRun, 'progress' | 'signal'>,
+): AsyncGenerator<TrailEntry, void, undefined> {
+  const cursor = query.order === 'desc' ? 'before' : 'after';
+  let left = most;
+  let place: number | undefined = query[cursor];
+  while (left > 0) {
+    const page = reader.query({
+      ...query,
+      limit: Math.min(LARGEST_PAGE, left),
+      ...(place !== undefined && { [cursor]: place }),
+    });
+    if (page.entries.length > 0) progress.clear();
+    yield* page.entries;
+    left -= page.entries.length;
+    if (page.next === undefined) return;
+    place = page.next;
+    progress.show('Searched to entry', place, page.head);
+    await setImmediate();
+    if (signal.aborted) return;
+  }
+}

@@ -1,0 +1,36 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { TrailReader } from '../../trail/store/trail-reader.js';
+import { refusal } from './audit-error.js';
+import { isAnExport, neitherTrailNorExport, noFile } from './audit.messages.js';
+
+const SQLITE = Buffer.from('SQLite format 3\0');
+
+/** What a file is, by its first bytes; a pipe can only be an export, and is not read for it. */
+export function kindOf(file: string): 'trail' | 'export' {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) throw refusal(noFile(file));
+  if (found.isDirectory()) throw refusal(neitherTrailNorExport(file));
+  if (!found.isFile()) return 'export';
+  // Nothing of this process has the database open yet: closing it here drops no lock of SQLite.
+  const descriptor = openSync(file, 'r');
+  try {
+    const start = Buffer.alloc(SQLITE.length);
+    const length = readSync(descriptor, start, 0, start.length, 0);
+    if (start.equals(SQLITE)) return 'trail';
+    if (length > 0 && start[0] === '{'.charCodeAt(0)) return 'export';
+    throw refusal(neitherTrailNorExport(file));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** @throws CliError when it is no trail */
+export function requireTrail(file: string): void {
+  if (kindOf(file) === 'export') throw refusal(isAnExport(file));
+}
+
+/** @throws CliError when it is no trail; TrailError as `TrailReader.open` */
+export function openTrail(file: string): TrailReader {
+  requireTrail(file);
+  return TrailReader.open(file);
+}

@@ -1,0 +1,145 @@
+import { type Command } from 'commander';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { UuidV7 } from '../../audit/uuid-v7.js';
+import { resolveTrailOptions } from '../../options/resolve-trail-options.js';
+import { originOf } from '../../trail/evidence/checkpoint-note.js';
+import { SigningKey } from '../../trail/evidence/signing-key.js';
+import { draftOf } from '../../trail/store/draft-entry.js';
+import { type NewEntry, type TrailReceipt } from '../../trail/store/trail-entry.js';
+import { TrailError } from '../../trail/store/trail-error.js';
+import { TrailHolds } from '../../trail/store/trail-holds.js';
+import { TrailWriter } from '../../trail/store/trail-writer.js';
+import { refusal } from './audit-error.js';
+import {
+  doneBut,
+  inUse,
+  keyFileOfOther,
+  keyFileUnreadable,
+  keyMissing,
+  otherOwner,
+} from './audit.messages.js';
+import { openTrail, requireTrail } from './trail-files.js';
+
+/** Flags of commands that write. */
+export interface WriteFlags {
+  readonly keyFile?: string;
+  readonly anchors?: string;
+}
+
+/** A command writes little, and gives up no ballast of the application. */
+const NO_SPACE_NEEDED = { lowBytes: 0, ballastBytes: 0 };
+
+export function addWriteFlags(command: Command): Command {
+  return command
+    .option('--key-file <file>', 'private key that signs the trail, as PEM (default: <file>.key)')
+    .option('--anchors <file>', 'where checkpoints are appended (default: <file>.anchors, where it is)');
+}
+
+/** Who changed the trail, in the entries that a command makes. */
+const instance = (): string => `audit-cli:${userInfo().username}@${hostname()}:${process.pid}`;
+
+/**
+ * Opens a trail that is there and that no application has open, and gives it back when the work is done: signed, and
+ * anchored where the anchors of the trail are.
+ *
+ * @param instead what to say where an application has it open; without, that is a TrailError `locked`
+ * @throws CliError, also when the work was done but not anchored
+ */
+export async function writing<T>(
+  file: string,
+  { keyFile, anchors = anchorsOf(file) }: WriteFlags,
+  instead: string | undefined,
+  work: (writer: TrailWriter) => T | Promise<T>,
+): Promise<T> {
+  // The writer would make what is not there.
+  requireTrail(file);
+  const key = keyFile === undefined ? undefined : readKey(keyFile, file);
+  requireOwner(file);
+  const options = { ...resolveTrailOptions({ file, key, space: NO_SPACE_NEEDED }), anchors };
+  let problem: unknown;
+  const listener = { checkpoint: () => {}, problem: (error: unknown) => void (problem ??= error) };
+  const writer = explained(file, options, instead, () => TrailWriter.open(options, instance(), listener));
+  let result: T;
+  try {
+    result = await work(writer);
+  } finally {
+    writer.close();
+  }
+  if (problem !== undefined) throw refusal(doneBut(problem));
+  return result;
+}
+
+function explained<T>(
+  file: string,
+  { key }: { readonly key: string | undefined },
+  instead: string | undefined,
+  open: () => T,
+): T {
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof TrailError)) throw error;
+    if (error.code === 'locked' && instead !== undefined) throw refusal(inUse(file, instead));
+    const isWithoutKey = error.code === 'key' && key === undefined && !existsSync(`${file}.key`);
+    throw isWithoutKey ? refusal(keyMissing(file)) : error;
+  }
+}
+
+/** Legal holds, by a writer in this thread. */
+export function holdsOf(writer: TrailWriter, file: string): TrailHolds {
+  const ids = new UuidV7();
+  return new TrailHolds({
+    instance: instance(),
+    append: async (entry) => append(writer, entry, ids),
+    activeHolds: async () => {
+      using reader = openTrail(file);
+      return reader.holds();
+    },
+    newId: () => ids.next(),
+  });
+}
+
+function append(writer: TrailWriter, entry: NewEntry, ids: UuidV7): TrailReceipt {
+  const { id, text } = draftOf(entry, ids);
+  const { seqs, chains, refused } = writer.append(`[${text}]`);
+  const [error] = refused;
+  if (error) throw new TrailError(error.code, error.message);
+  return { id, seq: seqs[0]!, hash: Buffer.from(chains).toString('hex') };
+}
+
+/** Beside the trail, where the application has them there. */
+function anchorsOf(file: string): string | undefined {
+  const path = `${file}.anchors`;
+  return existsSync(path) ? path : undefined;
+}
+
+/** Files that root makes, an application that is not root cannot open. */
+function requireOwner(file: string): void {
+  const { uid } = statSync(file);
+  const own = process.getuid?.();
+  if (own !== undefined && own !== uid) throw refusal(otherOwner(file, uid));
+}
+
+/** Given another key, a writer would take that for a rotation. */
+function readKey(path: string, file: string): string {
+  using reader = openTrail(file);
+  const { trail, verifier = '' } = reader.summary();
+  const pem = readPem(path);
+  let key: SigningKey;
+  try {
+    key = SigningKey.fromPem(pem, originOf(trail));
+  } catch (error) {
+    throw refusal(keyFileUnreadable(path, (error as Error).message));
+  }
+  if (key.verifier !== verifier) throw refusal(keyFileOfOther(path, file, verifier));
+  return pem;
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw refusal(keyFileUnreadable(path, (error as Error).message));
+  }
+}

@@ -1,0 +1,69 @@
+import { statSync } from 'node:fs';
+import { readAnchors } from './evidence/anchor-file.js';
+import { type TrailReport } from './evidence/verify/trail-report.js';
+import { verifyTrail } from './evidence/verify/verify-trail.js';
+import { VerifyingKey } from './evidence/verifying-key.js';
+import { TrailError } from './store/trail-error.js';
+import { TrailReader } from './store/trail-reader.js';
+import { anchorsUnreadable, trailKeyUnreadable } from './trail.messages.js';
+
+/** Which trail to verify, against what. Crosses between threads. */
+export interface VerifyRequest {
+  readonly file: string;
+  /** File of anchors. */
+  readonly anchors?: string;
+  /** Verifier keys that are trusted, oldest first; none: the first one that the trail names, on first use. */
+  readonly trusted: readonly string[];
+}
+
+/** How far a verification is. */
+export interface VerifyProgress {
+  readonly entries: number;
+  readonly of: number;
+}
+
+/**
+ * Verifies a stored trail, written to or not, as it is at the start. Holds up the thread that it runs in.
+ *
+ * @throws TrailError when it cannot be read; what is wrong with it is in the report
+ */
+export async function verifyFile(
+  { file, anchors, trusted }: VerifyRequest,
+  onProgress?: (progress: VerifyProgress) => void,
+): Promise<TrailReport> {
+  // Before the trail: an anchor that is written meanwhile knows of entries that are not looked at, and the trail would
+  // seem to be cut off.
+  const notes = anchors === undefined ? undefined : anchorsUntilNow(anchors);
+  using reader = TrailReader.open(file);
+  const evidence = reader.evidence();
+  const { last, prunedThrough } = reader.summary();
+  try {
+    for (const key of evidence.keys) VerifyingKey.parse(key);
+  } catch (error) {
+    throw new TrailError('corrupt', trailKeyUnreadable(file, error), { cause: error });
+  }
+  return await verifyTrail(evidence, {
+    trusted: trusted.map((key) => VerifyingKey.parse(key)),
+    ...(notes && { anchors: notes }),
+    ...(onProgress && { onProgress: (entries) => onProgress({ entries, of: last - prunedThrough }) }),
+  });
+}
+
+function anchorsUntilNow(path: string): AsyncGenerator<string, void, undefined> {
+  try {
+    return orExplain(path, readAnchors(path, statSync(path).size));
+  } catch (error) {
+    throw new TrailError('io', anchorsUnreadable(path, error), { cause: error });
+  }
+}
+
+async function* orExplain(
+  path: string,
+  notes: AsyncGenerator<string, void, undefined>,
+): AsyncGenerator<string, void, undefined> {
+  try {
+    yield* notes;
+  } catch (error) {
+    throw new TrailError('io', anchorsUnreadable(path, error), { cause: error });
+  }
+}

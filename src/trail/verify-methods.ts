@@ -1,0 +1,10 @@
+import { type TrailReport } from './evidence/verify/trail-report.js';
+import { type VerifyProgress, type VerifyRequest } from './verify-file.js';
+
+/** What the thread that verifies can be asked. */
+export type VerifyMethods = {
+  verify(request: VerifyRequest): Promise<TrailReport>;
+};
+
+/** What it says unasked. */
+export type VerifyEvent = { readonly event: 'progress'; readonly value: VerifyProgress };
