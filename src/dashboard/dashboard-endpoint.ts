@@ -93,9 +93,10 @@ export class DashboardEndpoint {
   }
 
   private page(files: DashboardFiles, access: PageAccess): Buffer {
-    const { dashboard, path: monitorPath } = this.options;
+    const { dashboard, path: monitorPath, trail } = this.options;
     if (!dashboard) return Buffer.alloc(0);
-    return Buffer.from(renderPage(files.template, { path: dashboard.path, monitorPath, access }));
+    const trailPath = trail?.path || undefined;
+    return Buffer.from(renderPage(files.template, { path: dashboard.path, monitorPath, trailPath, access }));
   }
 
   /** Read when the page is first asked for: most applications that have it are never looked at. */

@@ -9,6 +9,8 @@ export interface PageFacts {
   readonly path: string;
   /** Path of the WebSocket. */
   readonly monitorPath: string;
+  /** Path at which the audit trail can be read; `undefined` where there is none. */
+  readonly trailPath?: string;
   readonly access: PageAccess;
 }
 
@@ -24,13 +26,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * Fills in the built page. It learns what it needs from `meta` elements: an inline script would need a hole in the
  * Content-Security-Policy.
  */
-export function renderPage(template: string, { path, monitorPath, access }: PageFacts): string {
+export function renderPage(template: string, { path, monitorPath, trailPath, access }: PageFacts): string {
   const page = path.slice(path.lastIndexOf('/') + 1);
   return (
     template
       // `/monitor` is no folder: what Vite wrote relative to the page is one level further down.
       .replaceAll('"./assets/', () => `"./${escapeHtml(page)}/assets/`)
       .replace('%MONITOR_URL%', () => escapeHtml(relativeUrl(path, monitorPath)))
+      .replace('%TRAIL_URL%', () => (trailPath ? escapeHtml(relativeUrl(path, trailPath)) : ''))
       .replace('%ACCESS%', () => access)
   );
 }

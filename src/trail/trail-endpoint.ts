@@ -76,8 +76,20 @@ export class TrailEndpoint {
   }
 
   private async sendStatus(): Promise<object> {
-    const { state, last, checkpoint, spooled, lost } = this.trail.status;
-    return { state, last, checkpoint, spooled, lost, verifier: this.trail.verifier };
+    const { state, problem, checkpointProblem, lowSpace, last, checkpoint, spooled, lost } =
+      this.trail.status;
+    return {
+      state,
+      // Only what kind of problem it is: its text names files of the server.
+      problem: problem?.code,
+      checkpointProblem: checkpointProblem?.code,
+      lowSpace,
+      last,
+      checkpoint,
+      spooled,
+      lost,
+      verifier: this.trail.verifier,
+    };
   }
 
   private sendVerified(): Promise<object> {

@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import axe from 'axe-core';
 import { bearerToken } from 'nestjs-log-stream';
 import { type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launchChromium, whyNoChromium } from '../harness/chromium.js';
 import { type MonitoredApp, monitoredApp } from '../harness/monitored-app.js';
+import { withSqlite } from '../trail/harness/with-sqlite.js';
 import { DashboardPage } from './harness/dashboard-page.js';
 
 const THEMES = ['light', 'dark'] as const;
@@ -86,6 +90,23 @@ describe.skipIf(!chromiumPath)(`the dashboard for everybody${whyNoChromium}`, ()
       expect(await violations(page.page)).toEqual([]);
       await page.page.keyboard.press('?');
       await page.page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+      expect(await violations(page.page)).toEqual([]);
+    });
+
+    it.skipIf(!withSqlite)('in the search of the trail', async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'dashboard-axe-'));
+      await using cleanup = new AsyncDisposableStack();
+      cleanup.defer(() => rm(directory, { recursive: true, force: true }));
+      await using own = await monitoredApp({
+        logger: false,
+        trail: { file: join(directory, 'a.db') },
+      }).start();
+      await using page = await (await DashboardPage.open(browser, own, { colorScheme })).live();
+      await page.audit.button('Trail').click();
+      await page.audit.row('Audit trail read').click();
+      await page.audit.detail.waitFor();
+      expect(await violations(page.page)).toEqual([]);
+      await page.audit.root.locator('.trail-badge').click();
       expect(await violations(page.page)).toEqual([]);
     });
 

@@ -271,7 +271,8 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     await page.system.root.getByText('No records yet.').waitFor();
     own.stream.publish({ message: 'fresh' });
     await page.system.row('fresh').waitFor();
-    expect(await page.system.tally).toBe('1');
+    await page.until(async () => (await page.system.tally) === '1');
+    expect(await page.system.messages()).toEqual(['fresh']);
   });
 
   it('resizes its panels by mouse and by keyboard', async () => {

@@ -12,21 +12,24 @@ const FOLDER = new URL('../../docs/screenshots/', import.meta.url);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SHOWN_ROOT = '/srv/orchestrator/';
 
-const MOST_BYTES = 300_000;
+const MOST_BYTES = 110_000;
 
 const SIZES = {
-  desktop: { viewport: { width: 1440, height: 900 } },
+  desktop: { viewport: { width: 1440, height: 760 } },
   tablet: { viewport: { width: 1024, height: 768 } },
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 };
 
 /** Seconds that the app is left to itself, so that there is something in the chart. */
-const WARM_UP_S = 25;
+const WARM_UP_S = 24;
 
 /** What is to be seen, beside the live view of every size and theme. */
 const SCENES = {
   async error(page) {
-    await page.locator('#panel-system .row[data-level=ERROR]', { hasText: 'Turn failed' }).first().click();
+    const panel = page.locator('#panel-system');
+    await panel.locator('.filter-search').fill('Turn failed');
+    await panel.locator('.row[data-level=ERROR]', { hasText: 'Turn failed' }).first().click();
+    await panel.getByRole('button', { name: 'Show among all records' }).click();
     await page.locator('#panel-system .detail .stack').first().waitFor();
   },
   async filter(page) {
@@ -35,7 +38,27 @@ const SCENES = {
     await page.locator('#panel-system mark').first().waitFor();
   },
   async gap(page) {
-    await page.locator('#panel-system .row-gap').waitFor();
+    const list = page.locator('#panel-system .list');
+    await list.hover();
+    for (let turns = 0; turns < 50 && (await list.locator('.row-gap').count()) === 0; turns += 1) {
+      await page.mouse.wheel(0, -300);
+      await page.waitForTimeout(100);
+    }
+    await list.locator('.row-gap').waitFor();
+  },
+  async trail(page) {
+    await page.locator('.switch button', { hasText: 'Trail' }).click();
+    const form = page.locator('.trail-form');
+    await form.locator('[name=outcome]').selectOption('failure');
+    await form.getByRole('button', { name: 'Search', exact: true }).click();
+    const row = page.locator('#panel-audit .row', { hasText: 'tool_use' }).first();
+    await row.click();
+    await page.locator('#panel-audit .hash').waitFor();
+  },
+  async verified(page) {
+    await page.locator('.trail-badge').click();
+    await page.locator('.trail-facts .button').click();
+    await page.locator('.verdict').waitFor();
   },
   async help(page) {
     await page.keyboard.press('?');
@@ -54,9 +77,20 @@ try {
       await shoot(`dashboard-${size}-${colorScheme}`, { ...options, colorScheme });
     }
   }
+  const verifies = (await fetch(`${app.url}/monitor/audit/verify`)).ok;
   for (const [scene, prepare] of Object.entries(SCENES)) {
+    if (scene === 'verified' && !verifies) {
+      console.log('dashboard-verified.png is left out: this server does not verify on request.');
+      continue;
+    }
     await shoot(`dashboard-${scene}`, { ...SIZES.desktop, colorScheme: 'light' }, prepare, scene === 'gap');
   }
+  await shoot('dashboard-trail-phone', { ...SIZES.phone, colorScheme: 'dark' }, async (page) => {
+    await page.locator('#tab-audit').tap();
+    await page.locator('.switch button', { hasText: 'Trail' }).tap();
+    await page.locator('#panel-audit .row').nth(5).waitFor();
+  });
+  await shootSignIn('dashboard-sign-in', { viewport: { width: 800, height: 600 }, colorScheme: 'light' });
   await shoot('dashboard-error-dark', { ...SIZES.desktop, colorScheme: 'dark' }, SCENES.error);
 } finally {
   await browser.close();
@@ -70,11 +104,29 @@ async function shoot(name, options, prepare = async () => {}, withGap = false) {
   await page.goto(`${app.url}/monitor`);
   await page.locator('.connection[data-phase=live]').waitFor();
   await page.locator('.row').first().waitFor();
+  // The head is laid out around it; the phone shows the other panel.
+  await page.locator('.trail-badge').waitFor({ state: 'attached' });
   await prepare(page);
   // The chart and the counts are drawn once a second.
   await page.waitForTimeout(1_200);
+  await save(name, page);
+}
+
+/** The sample app lets everybody on this machine in: what it writes into the page is replaced. */
+async function shootSignIn(name, options) {
+  const page = await (await browser.newContext(options)).newPage();
+  await page.route('**/monitor', async (route) => {
+    const body = (await (await route.fetch()).text()).replace('content="granted"', 'content="unauthorized"');
+    await route.fulfill({ contentType: 'text/html', body });
+  });
+  await page.goto(`${app.url}/monitor`);
+  await page.locator('.sign-in').waitFor();
+  await save(name, page);
+}
+
+async function save(name, page) {
   const picture = smallPng(await page.screenshot());
-  await context.close();
+  await page.context().close();
   if (picture.length > MOST_BYTES) throw new Error(`${name}.png has ${picture.length} bytes.`);
   await writeFile(new URL(`${name}.png`, FOLDER), picture);
   console.log(`${name}.png  ${Math.round(picture.length / 1024)} KB`);

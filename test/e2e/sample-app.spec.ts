@@ -7,6 +7,7 @@ import { SystemClock } from '../../sample-app/src/simulation/system-clock.js';
 import { auditsOf, SampleApp } from '../harness/sample-app.js';
 import { SampleProcess } from '../harness/sample-process.js';
 import { SeededChance } from '../harness/simulation.js';
+import { withSqlite } from '../trail/harness/with-sqlite.js';
 
 const ACTIONS = [
   'instance_spawn',
@@ -274,6 +275,18 @@ describe('the sample app', () => {
 });
 
 describe('the built sample app', () => {
+  it.skipIf(!withSqlite)('keeps an audit trail, says where, and lets the dashboard search it', async () => {
+    await using app = new SampleProcess('main.js');
+    const address = await app.address();
+    expect(app.output).toMatch(/kept and signed in\n\n {2}\S+audit\.db\n/);
+    expect(await app.leftBehind()).toHaveLength(1);
+    expect(await (await fetch(`${address}/monitor`)).text()).toContain('content="./monitor/audit"');
+    const page = (await (await fetch(`${address}/monitor/audit?action=instance_spawn`)).json()) as {
+      entries: { kind: string }[];
+    };
+    expect(page.entries.length).toBeGreaterThan(0);
+  });
+
   it('names its TypeScript source, and ends on SIGTERM', async () => {
     await using app = new SampleProcess('main.js');
     const address = await app.address();
@@ -291,6 +304,7 @@ describe('the built sample app', () => {
     expect((await closed).code).toBe(1001);
     const { code, signal } = await app.ended();
     expect(signal ?? code).toBeOneOf([0, 'SIGTERM']);
+    expect(await app.leftBehind()).toEqual([]);
   });
 
   it('prints both categories side by side in the demo', async () => {

@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MonitorClient } from './monitor-client.js';
 
@@ -7,11 +11,13 @@ import { MonitorClient } from './monitor-client.js';
 export class SampleProcess implements AsyncDisposable {
   output = '';
   private readonly child: ChildProcess;
+  /** For what it makes: one that is killed leaves it there. */
+  private readonly temporary = mkdtempSync(join(tmpdir(), 'sample-app-'));
 
   constructor(program: 'main.js' | 'demo.js', ...args: readonly string[]) {
     const file = fileURLToPath(new URL(`../../dist-sample/${program}`, import.meta.url));
     this.child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {
-      env: { ...process.env, PORT: '0', NO_COLOR: '1' },
+      env: { ...process.env, PORT: '0', NO_COLOR: '1', TMPDIR: this.temporary },
     });
     this.child.stdout?.on('data', (chunk) => (this.output += String(chunk)));
     this.child.stderr?.on('data', (chunk) => (this.output += String(chunk)));
@@ -34,6 +40,11 @@ export class SampleProcess implements AsyncDisposable {
     return MonitorClient.connect(`${(await this.address()).replace('http', 'ws')}/ws/monitor`);
   }
 
+  /** What it has made for itself and not removed. */
+  leftBehind(): Promise<string[]> {
+    return readdir(this.temporary);
+  }
+
   /** Reads nothing more of what it prints, as `head` when it has its lines; its complaints are still heard. */
   stopReading(): void {
     this.child.stdout?.destroy();
@@ -52,5 +63,6 @@ export class SampleProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended();
+    await rm(this.temporary, { recursive: true, force: true });
   }
 }

@@ -31,6 +31,10 @@ export const PAGE = /* html */ `<!doctype html>
             <b>20 seconds after the start</b> the models' provider has an outage: warnings, errors, one CRITICAL, failed
             turns, and a recovery. Then again every minute or two.
           </li>
+          <li>
+            <b>For good</b> every audit record is kept in a signed trail. Choose <i>Trail</i> in the audit panel to search
+            all of it, and the seal beside it to verify it.
+          </li>
         </ul>
       </section>
 

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { Dashboard } from './state/dashboard.js';
 import { Feed } from './state/feed.js';
 import { type Access, pageAccess, PageSession } from './state/page-session.js';
+import { TrailRoute } from './state/trail-route.js';
 import './style/index.css';
 import { App } from './view/app.js';
 import { SignIn } from './view/sign-in.js';
@@ -10,7 +11,8 @@ const root = document.getElementById('app')!;
 const session = new PageSession();
 
 function watch(): void {
-  const dashboard = new Dashboard();
+  const trailUrl = factOf('trail-url');
+  const dashboard = new Dashboard(trailUrl === '' ? undefined : new TrailRoute(trailUrl, session));
   dashboard.control = new Feed(factOf('monitor-url'), dashboard, session);
   render(<App dashboard={dashboard} />, root);
 }

@@ -29,6 +29,15 @@ describe('renderPage', () => {
     );
   });
 
+  it('names the trail where there is one', () => {
+    const template = '<meta content="%TRAIL_URL%">';
+    const facts = { path: '/ops/logs', monitorPath: '/ws', access: 'granted' } as const;
+    expect(renderPage(template, facts)).toBe('<meta content="">');
+    expect(renderPage(template, { ...facts, trailPath: '/monitor/audit' })).toBe(
+      '<meta content="../monitor/audit">',
+    );
+  });
+
   it('lets no path break out of an attribute', () => {
     const html = renderPage(TEMPLATE, { path: '/m', monitorPath: `/"><script>&'$&`, access: 'granted' });
     expect(html).toContain('<meta content="./&quot;&gt;&lt;script&gt;&amp;&#39;$&amp;">');

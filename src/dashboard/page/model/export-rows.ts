@@ -13,11 +13,16 @@ export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
 /** Of every record; what else a record has goes into the last column, as JSON. */
 const COLUMNS = ['timestamp', 'level', 'logger', 'message', 'action', 'outcome', 'duration_ms'] as const;
 
-/** Writes the records among these rows as they came: `{ type, seq, data }`, as on the wire. */
+/** A record as it came: `{ type, seq, data }`, as on the wire, and an entry of the trail as its route answers it. */
+export function exportedRow({ category, seq, data, entry }: RecordRow): object {
+  return entry ? { seq, ...entry } : { type: `${category}_log`, seq, data };
+}
+
+/** Writes the records among these rows. */
 export function exportRows(rows: readonly Row[], format: ExportFormat): string {
   const records = rows.filter((row) => row.kind === 'record');
   if (format === 'csv') return csv(records);
-  const items = records.map(({ category, seq, data }) => ({ type: `${category}_log`, seq, data }));
+  const items = records.map(exportedRow);
   return format === 'json'
     ? `${JSON.stringify(items, null, 2)}\n`
     : items.map((item) => `${JSON.stringify(item)}\n`).join('');

@@ -33,15 +33,22 @@ export interface Extra {
 
 /** What stands behind the message in a row: the other fields, each short. `metadata` counts as its fields. */
 export function extrasOf(data: RecordData): Extra[] {
-  const { metadata, ...fields } = data;
-  const details = typeof metadata === 'object' && metadata !== null ? metadata : {};
-  const all = {
-    ...details,
-    ...Object.fromEntries(Object.entries(fields).filter(([name]) => !PLACED.has(name))),
+  const extras: Extra[] = [];
+  const add = (fields: object, isPlaced: (name: string) => boolean): void => {
+    for (const [name, value] of Object.entries(fields)) {
+      if (extras.length >= MOST_FIELDS) return;
+      if (!isPlaced(name)) extras.push({ name, value: short(value) });
+    }
   };
-  return Object.entries(all)
-    .slice(0, MOST_FIELDS)
-    .map(([name, value]) => ({ name, value: short(value) }));
+  const { metadata } = data;
+  // A field of the record itself counts more than one of the same name in `metadata`.
+  if (typeof metadata === 'object' && metadata !== null) add(metadata, (name) => isOwn(data, name));
+  add(data, (name) => name === 'metadata' || PLACED.has(name));
+  return extras;
+}
+
+function isOwn(data: RecordData, name: string): boolean {
+  return Object.hasOwn(data, name) && !PLACED.has(name);
 }
 
 function short(value: unknown): string {

@@ -21,8 +21,24 @@ export interface RecordRow {
   readonly data: RecordData;
   /** Milliseconds since the epoch. */
   readonly time: number;
+  /** Where it stands in the audit trail, for one that was found there. */
+  readonly entry?: EntryFacts;
   /** Everything that a search looks at, in lower case; written by the first search. */
   searchText?: string;
+}
+
+/** What the trail says of an entry beside the record in it. */
+export interface EntryFacts {
+  /** `record`, or what the trail notes for itself. */
+  readonly kind: string;
+  /** The hash chain up to and with the entry, in hexadecimal digits. */
+  readonly hash: string;
+  /** Name of the process that logged it. */
+  readonly instance: string;
+  /** Where it stood in the stream of that process. */
+  readonly stream: { readonly epoch: string; readonly seq: number } | null;
+  /** As it is stored. */
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** Records that this page was not given. */

@@ -14,6 +14,14 @@ const INVISIBLE =
   // oxlint-disable-next-line no-control-regex -- these are what it is about
   /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
+/** Most log text: it can all be seen, and its direction is the page's. */
+const ORDINARY = /^[\u0020-\u007e]*$/;
+
+/** Whether a text can be shown as it is: rows are rendered by the thousand, and most of what they show is this. */
+export function isOrdinary(text: string): boolean {
+  return ORDINARY.test(text);
+}
+
 /**
  * Cuts a text into pieces: where the needle occurs, in any case, and what cannot be seen, in a form that can.
  *

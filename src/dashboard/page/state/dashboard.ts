@@ -3,10 +3,15 @@ import { type Connection } from '../model/connection.js';
 import { type Filters, readFilters, writeFilters } from '../model/filter-link.js';
 import { RateHistory } from '../model/rate-history.js';
 import { CATEGORIES, type Category, type GapRow } from '../model/row.js';
+import { readTrailLink, writeTrailLink } from '../model/trail-query.js';
 import { Announcer } from './announcer.js';
 import { Frames } from './frames.js';
 import { Panel } from './panel.js';
+import { type RowList } from './row-list.js';
 import { SettingsStore } from './settings-store.js';
+import { TrailHealth } from './trail-health.js';
+import { type TrailRoute } from './trail-route.js';
+import { TrailSearch } from './trail-search.js';
 
 /** What the page asks of the stream. */
 export interface StreamControl {
@@ -14,6 +19,12 @@ export interface StreamControl {
   fetchGap(gap: GapRow): void;
   /** Connects now instead of when the time has come, or again after the end. */
   reconnect(): void;
+}
+
+/** The durable trail of the application's audit records. */
+export interface Trail {
+  readonly search: TrailSearch;
+  readonly health: TrailHealth;
 }
 
 /** Everything that the page shows. */
@@ -30,20 +41,41 @@ export class Dashboard {
   readonly active = signal<Category>('system');
   readonly helpOpen = signal(false);
   readonly panels: Readonly<Record<Category, Panel>>;
+  /** Where the application keeps one. */
+  readonly trail: Trail | undefined;
   control: StreamControl = { fetchGap: () => {}, reconnect: () => {} };
   private readonly frames = new Frames();
 
-  constructor() {
+  constructor(route?: TrailRoute) {
     const filters = readFilters(location.hash);
     this.panels = {
       system: new Panel('system', filters.system, this.frames),
       audit: new Panel('audit', filters.audit, this.frames),
     };
+    this.trail = route && { search: new TrailSearch(route, this.frames), health: new TrailHealth(route) };
+    const wanted = readTrailLink(location.hash);
+    if (wanted) this.trail?.search.search(wanted);
     effect(() => this.rememberFilters());
   }
 
   get activePanel(): Panel {
     return this.panels[this.active.value];
+  }
+
+  /** What the keyboard moves in: the active panel, or what was found in the trail. */
+  get activeList(): RowList {
+    return this.trailSearch ?? this.activePanel;
+  }
+
+  /** The search in the trail, while the active panel shows it. */
+  get trailSearch(): TrailSearch | undefined {
+    const search = this.trail?.search;
+    return this.active.value === 'audit' && search?.open.value ? search : undefined;
+  }
+
+  /** The trail for a panel: only audit records are kept there, and not everybody may see them. */
+  trailOf(category: Category): Trail | undefined {
+    return category === 'audit' && this.sees.value.includes('audit') ? this.trail : undefined;
   }
 
   /** The address of this view, to hand to somebody. */
@@ -53,9 +85,23 @@ export class Dashboard {
 
   /** Takes the filters of a link that was opened in this page, as by Back. */
   readLink(): void {
+    this.readTrailLink();
     const filters = readFilters(location.hash);
     if (writeFilters(filters) === writeFilters(this.filters)) return;
     for (const category of CATEGORIES) this.panels[category].setFilter(filters[category]);
+  }
+
+  private readTrailLink(): void {
+    const search = this.trail?.search;
+    const wanted = readTrailLink(location.hash);
+    if (!search || writeTrailLink(wanted) === this.trailLink) return;
+    if (wanted) search.search(wanted);
+    else search.close();
+  }
+
+  private get trailLink(): string {
+    const search = this.trail?.search;
+    return writeTrailLink(search?.open.value ? search.query.value : undefined);
   }
 
   private get filters(): Filters {
@@ -64,7 +110,7 @@ export class Dashboard {
 
   /** Replaced, not pushed: Back leads to the page before, not through everything that was typed. */
   private rememberFilters(): void {
-    const hash = writeFilters(this.filters);
+    const hash = [writeFilters(this.filters), this.trailLink].filter((part) => part !== '').join('&');
     if (hash === location.hash.slice(1)) return;
     history.replaceState(null, '', hash === '' ? location.pathname + location.search : `#${hash}`);
   }

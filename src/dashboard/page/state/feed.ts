@@ -110,6 +110,7 @@ export class Feed implements StreamControl {
     });
     client.on('state', (state) => this.follow(client, state));
     client.on('caught_up', () => this.caughtUp(client));
+    client.on('audit_checkpoint', ({ size, note }) => this.dashboard.trail?.health.signed(size, note));
     client.subscribe({ next: (item) => this.receive(item), error: () => {} });
     this.follow(client, client.state);
     return client;
@@ -119,7 +120,7 @@ export class Feed implements StreamControl {
     this.cursor = item.cursor;
     switch (item.type) {
       case 'gap':
-        return this.appendToAll(this.gapRow(item));
+        return this.gap(item);
       case 'lost':
         return this.appendToAll(this.lostRow(item));
       default:
@@ -155,11 +156,19 @@ export class Feed implements StreamControl {
     return { kind: 'gap', key, from, to, count, reason, state: fetchable ? 'fetchable' : 'gone' };
   }
 
+  /** Where fewer are missing than the range is long, the audit records in it still come, from the trail. */
+  private gap(item: GapItem): void {
+    const row = this.gapRow(item);
+    if (item.count > item.to - item.from) this.appendToAll(row);
+    else this.dashboard.panels.system.append(row);
+  }
+
   private lostRow({ epoch, reason }: LostItem): Row {
-    const known = this.epochs.includes(epoch);
     const index = this.epochIndex(epoch);
-    // Before the first record of a run that is new; else behind the last one of a run that goes on.
-    const key = known ? (this.dashboard.panels.system.store.rows.at(-1)?.key ?? 0) + 0.5 : rowKey(index, 0);
+    const newest = CATEGORIES.map((category) => this.dashboard.panels[category].store.rows.at(-1)?.key ?? 0);
+    // A run's beginning is where the loss of the run before belongs, although it may be told of only behind the
+    // records of both; else it is behind what there is.
+    const key = reason === 'restarted' ? rowKey(index, 0) : Math.max(rowKey(index, 0), ...newest) + 0.5;
     const text =
       reason === 'restarted'
         ? 'The application has restarted. What it logged last may be missing.'

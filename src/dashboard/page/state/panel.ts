@@ -1,6 +1,4 @@
 import { signal } from '@preact/signals';
-import { auditFacts } from '../model/audit-facts.js';
-import { SPARSE, type SparseColumn } from '../model/columns.js';
 import {
   compileFilter,
   type FieldCondition,
@@ -12,46 +10,45 @@ import { type Category, positionOf, type Row } from '../model/row.js';
 import { RowStore } from '../model/row-store.js';
 import { RowView } from '../model/row-view.js';
 import { type Frames } from './frames.js';
+import { RowList } from './row-list.js';
+
+/** Time between two changes of the counts, in milliseconds: nobody reads them faster, and each lays out the head anew. */
+const COUNT_MS = 200;
 
 const EVERYTHING = (): boolean => true;
 
 /** One panel: its records, and how they are looked at. */
-export class Panel {
+export class Panel extends RowList {
   readonly store = new RowStore();
   readonly view: RowView;
   readonly filter;
-  /** Changes at most once a frame, whenever there is something else to show. */
-  readonly version = signal(0);
   readonly held = signal(false);
+  /** Changes some times a second at most, when there are other numbers to show. */
+  readonly counted = signal(0);
+  private countedAt = 0;
   /** Whether the newest rows are kept in view. */
   readonly following = signal(true);
-  readonly selected = signal<Row | undefined>(undefined);
-  readonly detailOpen = signal(false);
   /** The record that is shown among its neighbours, whatever the filter says. */
   readonly around = signal<Row | undefined>(undefined);
-  /** Key of a row that the list is to bring into view. */
-  readonly wanted = signal<number | undefined>(undefined);
   /** Key of the newest row that was there when the tail was left. */
-  /** Columns for which there has been a value. */
-  readonly filled = signal<ReadonlySet<SparseColumn>>(new Set());
   private seen = Number.POSITIVE_INFINITY;
 
-  constructor(
-    readonly category: Category,
-    filter: PanelFilter,
-    private readonly frames: Frames,
-  ) {
+  constructor(category: Category, filter: PanelFilter, frames: Frames) {
+    super(category, frames);
     this.filter = signal(filter);
     this.view = new RowView(this.store, compileFilter(filter));
   }
 
-  /** In order, oldest first. */
   get shown(): readonly Row[] {
     return this.view.shown;
   }
 
   get title(): string {
     return this.category === 'system' ? 'System' : 'Audit';
+  }
+
+  get needle(): string {
+    return this.filter.value.search;
   }
 
   get filtering(): boolean {
@@ -116,20 +113,9 @@ export class Panel {
     this.follow(true);
   }
 
-  select(row: Row | undefined): void {
+  override select(row: Row | undefined): void {
     if (row) this.follow(false);
-    this.selected.value = row;
-    if (row) this.wanted.value = row.key;
-    else this.detailOpen.value = false;
-  }
-
-  /** Selects what stands so many rows further down in time; from nothing, the newest. */
-  move(step: number): void {
-    const { shown } = this;
-    if (shown.length === 0) return;
-    const current = this.selected.value;
-    const from = current ? positionOf(shown, current.key) : shown.length;
-    this.select(shown[Math.min(shown.length - 1, Math.max(0, from + step))]);
+    super.select(row);
   }
 
   /** Shows a record among all others, or with `undefined` the filter's choice again. */
@@ -140,25 +126,21 @@ export class Panel {
     if (place) this.select(place);
   }
 
-  private noteColumns(row: Row): void {
-    const filled = this.filled.peek();
-    if (row.kind !== 'record' || row.category !== 'audit' || filled.size === SPARSE.length) return;
-    const { outcome, durationMs: duration } = auditFacts(row.data);
-    const values = { outcome, duration };
-    const found = SPARSE.filter((column) => !filled.has(column) && values[column] !== undefined);
-    if (found.length > 0) this.filled.value = new Set([...filled, ...found]);
+  protected override changed(): void {
+    super.changed();
+    this.frames.next(this.count);
   }
+
+  /** Asks again each frame until it is time: a timer would go on in a tab that nobody sees. */
+  private readonly count = (): void => {
+    const now = performance.now();
+    if (now - this.countedAt < COUNT_MS) return this.frames.next(this.count);
+    this.countedAt = now;
+    this.counted.value += 1;
+  };
 
   private applyFilter(): void {
     this.view.filter(this.around.value ? EVERYTHING : compileFilter(this.filter.value));
     this.changed();
   }
-
-  private changed(): void {
-    this.frames.next(this.render);
-  }
-
-  private readonly render = (): void => {
-    this.version.value += 1;
-  };
 }

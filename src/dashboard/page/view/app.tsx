@@ -57,7 +57,7 @@ function Tabs(): JSX.Element {
     <nav class="tabs" aria-label="Panels">
       {CATEGORIES.map((category) => {
         const panel = panels[category];
-        void panel.version.value;
+        void panel.counted.value;
         return (
           <button
             key={category}

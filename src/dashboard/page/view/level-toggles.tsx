@@ -7,7 +7,7 @@ import { type Panel } from '../state/panel.js';
 /** One button a level, with how many of its records there are, shown or not. */
 export function LevelToggles({ panel }: { readonly panel: Panel }): JSX.Element {
   // Read, so that the counts follow.
-  void panel.version.value;
+  void panel.counted.value;
   const filter = panel.filter.value;
   return (
     <div class="levels" role="group" aria-label="Levels">

@@ -1,7 +1,7 @@
 import { type JSX } from 'preact';
 import { memo } from './memo.js';
 import { type Category, type Row } from '../model/row.js';
-import { RecordCell, type RowLook } from './record-cells.js';
+import { recordCell, type RowLook } from './record-cells.js';
 import { GapCells, NoticeCells } from './stream-rows.js';
 
 interface ListRowProps {
@@ -28,11 +28,12 @@ export const ListRow = memo(function ListRow(props: ListRowProps): JSX.Element {
       class={`row row-${row.kind}`}
       data-index={index}
       data-level={row.kind === 'record' ? row.data.level : undefined}
+      data-kind={row.kind === 'record' && row.entry ? row.entry.kind : undefined}
       aria-rowindex={index + 2}
       aria-selected={selected}
     >
       {row.kind === 'record' ? (
-        look.columns.map((column) => <RecordCell key={column} row={row} column={column} look={look} />)
+        look.columns.map((column) => recordCell(row, column, look))
       ) : row.kind === 'gap' ? (
         <GapCells row={row} />
       ) : (

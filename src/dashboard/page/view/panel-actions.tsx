@@ -1,17 +1,13 @@
 import { type JSX } from 'preact';
 import { COLUMN_LABELS, COLUMNS } from '../model/columns.js';
 import { EXPORT_FORMATS, EXPORT_TYPES, type ExportFormat, exportRows } from '../model/export-rows.js';
+import { type Category } from '../model/row.js';
 import { type Dashboard } from '../state/dashboard.js';
 import { type Panel } from '../state/panel.js';
 import { useDashboard } from './dashboard-context.js';
 import { download } from './download.js';
 import { IconButton } from './icon-button.js';
 import { Menu } from './menu.js';
-
-export function exportPanel(panel: Panel, format: ExportFormat): void {
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  download(`${panel.category}-${stamp}.${format}`, EXPORT_TYPES[format], exportRows(panel.shown, format));
-}
 
 export function turnOrder({ settings }: Dashboard, { category }: Panel): void {
   const { newestFirst } = settings.current.value;
@@ -46,20 +42,43 @@ export function PanelActions({ panel }: { readonly panel: Panel }): JSX.Element 
         pressed={newestFirst}
         onClick={() => turnOrder(dashboard, panel)}
       />
-      <ColumnsMenu panel={panel} />
-      <Menu icon="download" label={`Export ${panel.title}`}>
-        {EXPORT_FORMATS.map((format) => (
-          <button key={format} type="button" onClick={() => exportPanel(panel, format)}>
-            {format.toUpperCase()}
-          </button>
-        ))}
-      </Menu>
+      <ColumnsMenu category={category} title={panel.title} />
+      <ExportMenu name={category} title={panel.title} rows={(format) => exportRows(panel.shown, format)} />
       <IconButton icon="clear" label="Clear" shortcut="c" onClick={() => panel.clear()} />
     </div>
   );
 }
 
-function ColumnsMenu({ panel: { category, title } }: { readonly panel: Panel }): JSX.Element {
+interface ExportMenuProps {
+  /** First part of the name of the file. */
+  readonly name: string;
+  readonly title: string;
+  readonly rows: (format: ExportFormat) => string;
+}
+
+/** Saves what the list has. */
+export function ExportMenu({ name, title, rows }: ExportMenuProps): JSX.Element {
+  const save = (format: ExportFormat): void => {
+    const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+    download(`${name}-${stamp}.${format}`, EXPORT_TYPES[format], rows(format));
+  };
+  return (
+    <Menu icon="download" label={`Export ${title}`}>
+      {EXPORT_FORMATS.map((format) => (
+        <button key={format} type="button" onClick={() => save(format)}>
+          {format.toUpperCase()}
+        </button>
+      ))}
+    </Menu>
+  );
+}
+
+interface ColumnsMenuProps {
+  readonly category: Category;
+  readonly title: string;
+}
+
+export function ColumnsMenu({ category, title }: ColumnsMenuProps): JSX.Element {
   const { settings } = useDashboard();
   const { hiddenColumns } = settings.current.value;
   const hidden = hiddenColumns[category];

@@ -2,11 +2,12 @@ import { type JSX } from 'preact';
 import { auditFacts } from '../model/audit-facts.js';
 import { type Column } from '../model/columns.js';
 import { extrasOf } from '../model/extras.js';
-import { clockTime, duration, fullTime, type TimeZone } from '../model/format.js';
+import { clockTime, duration, type TimeZone } from '../model/format.js';
 import { LEVEL_LABELS } from '../model/level.js';
 import { type RecordRow } from '../model/row.js';
+import { isNote, KIND_LABELS } from '../model/trail-entry.js';
 import { visibleText } from '../model/visible-text.js';
-import { Visible } from './visible.js';
+import { Visible, visibleIn } from './visible.js';
 
 /** How the rows of a list are shown. */
 export interface RowLook {
@@ -22,43 +23,46 @@ export interface RowLook {
 /** More than a screen of text; a click shows the rest. */
 const LONGEST_WRAPPED = 1_000;
 
-interface CellProps {
-  readonly row: RecordRow;
-  readonly column: Column | 'message';
-  readonly look: RowLook;
-}
-
-export function RecordCell({ row, column, look }: CellProps): JSX.Element {
+/** One cell. Called, not rendered: a component for each would be most of what a burst costs. */
+export function recordCell(row: RecordRow, column: Column | 'message', look: RowLook): JSX.Element {
+  const { data, time } = row;
+  if (column === 'time') {
+    const text = clockTime(time, look.zone);
+    return (
+      <time key={column} role="gridcell" class="cell-time" dateTime={data.timestamp}>
+        {text.slice(0, -4)}
+        <span class="ms">{text.slice(-4)}</span>
+      </time>
+    );
+  }
   return (
-    <span role="gridcell" class={`cell-${column}`}>
+    <span
+      key={column}
+      role="gridcell"
+      class={`cell-${column}`}
+      title={column === 'logger' ? visibleText(data.logger) : undefined}
+    >
       {content(row, column, look)}
     </span>
   );
 }
 
-function content(row: RecordRow, column: Column | 'message', look: RowLook): JSX.Element | string | null {
-  const { data, time } = row;
-  const { needle, zone } = look;
+function content(
+  row: RecordRow,
+  column: Exclude<Column, 'time'> | 'message',
+  look: RowLook,
+): JSX.Element | string | null {
+  const { data } = row;
+  const { needle } = look;
   switch (column) {
-    case 'time':
-      return (
-        <time dateTime={data.timestamp} title={fullTime(time, zone)}>
-          {clockTime(time, zone).slice(0, -4)}
-          <span class="ms">{clockTime(time, zone).slice(-4)}</span>
-        </time>
-      );
     case 'level':
-      return <span class="level">{LEVEL_LABELS[data.level]}</span>;
+      return LEVEL_LABELS[data.level];
     case 'logger':
-      return (
-        <span title={visibleText(data.logger)}>
-          <Visible text={data.logger} needle={needle} most={80} />
-        </span>
-      );
+      return visibleIn(data.logger, needle);
     case 'source':
-      return <Visible text={source(data)} needle={needle} most={80} />;
+      return visibleIn(source(data), needle);
     case 'action':
-      return <Visible text={auditFacts(data).action} needle={needle} most={80} />;
+      return visibleIn(auditFacts(data).action, needle);
     case 'outcome':
       return <Outcome row={row} />;
     case 'duration': {
@@ -68,19 +72,26 @@ function content(row: RecordRow, column: Column | 'message', look: RowLook): JSX
     case 'seq':
       return String(row.seq);
     case 'message':
-      return <Message row={row} look={look} />;
+      return message(row, look);
     case 'actor':
     case 'fields':
       return null;
   }
 }
 
-function Message({ row: { data }, look }: { readonly row: RecordRow; readonly look: RowLook }): JSX.Element {
+function message({ data, entry }: RecordRow, look: RowLook): JSX.Element {
   const { needle, wrap, fields } = look;
   const actor = look.actor && data['actor'] !== undefined ? auditFacts(data).actor : undefined;
   const error = data['error'] as { readonly name?: unknown; readonly message?: unknown } | undefined;
   return (
     <>
+      {entry && entry.kind !== 'record' && (
+        <>
+          <span class="entry-kind">
+            {KIND_LABELS[entry.kind] ?? <Visible text={entry.kind} most={24} />}
+          </span>{' '}
+        </>
+      )}
       <Visible
         text={data.message}
         needle={needle}
@@ -104,13 +115,12 @@ function Message({ row: { data }, look }: { readonly row: RecordRow; readonly lo
         </span>
       )}
       {fields &&
+        (!entry || !isNote(entry.kind)) &&
         extrasOf(data).map(({ name, value }) => (
           <span key={name} class="extra">
             {' '}
-            <span class="extra-name">
-              <Visible text={name} most={40} />=
-            </span>
-            <Visible text={value} needle={needle} />
+            <span class="extra-name">{visibleIn(name, '', 40)}=</span>
+            {visibleIn(value, needle, 400)}
           </span>
         ))}
     </>

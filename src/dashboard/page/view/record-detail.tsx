@@ -1,59 +1,67 @@
 import { type JSX } from 'preact';
 import { auditFacts } from '../model/audit-facts.js';
+import { exportedRow } from '../model/export-rows.js';
 import { duration, fullTime } from '../model/format.js';
 import { LEVEL_LABELS } from '../model/level.js';
 import { type RecordRow } from '../model/row.js';
-import { type Scalar, type ValuePath } from '../model/value-path.js';
-import { type Panel } from '../state/panel.js';
+import { type RowList } from '../state/row-list.js';
 import { useDashboard } from './dashboard-context.js';
 import { IconButton } from './icon-button.js';
 import { Outcome } from './record-cells.js';
 import { StackTrace } from './stack-trace.js';
-import { LongText, ValueTree } from './value-tree.js';
+import { LongText, type ValueFilter, ValueTree } from './value-tree.js';
 import { Visible } from './visible.js';
 
-/** One record, all of it. */
-export function RecordDetail({
-  panel,
-  row,
-}: {
-  readonly panel: Panel;
+interface RecordDetailProps {
+  readonly rows: RowList;
   readonly row: RecordRow;
-}): JSX.Element {
+  /** Whether the newest are at the top. */
+  readonly reversed: boolean;
+  /** What else is to be told, before the fields. */
+  readonly summary?: JSX.Element | undefined;
+  /** Shows the record among all others. */
+  readonly around?: { readonly pressed: boolean; readonly toggle: () => void };
+  /** What can be done with its values. */
+  readonly filter: ValueFilter;
+}
+
+/** One record, all of it. */
+export function RecordDetail(props: RecordDetailProps): JSX.Element {
+  const { rows, row, reversed, summary, around, filter } = props;
   const dashboard = useDashboard();
-  const { zone, newestFirst } = dashboard.settings.current.value;
-  const needle = panel.filter.value.search;
+  const { zone } = dashboard.settings.current.value;
+  const { needle } = rows;
   const { data } = row;
-  const down = newestFirst[panel.category] ? -1 : 1;
+  const down = reversed ? -1 : 1;
   const copy = async (): Promise<void> => {
-    const text = JSON.stringify({ type: `${row.category}_log`, seq: row.seq, data }, null, 2);
+    const text = JSON.stringify(exportedRow(row), null, 2);
     await navigator.clipboard.writeText(text);
     dashboard.announcer.say('Copied as JSON');
   };
-  const filterBy = (path: ValuePath, value: Scalar, exclude: boolean): void =>
-    panel.filterBy({ path, value, exclude });
   return (
-    <section class="detail" aria-label={`${panel.title} record ${row.seq}`} data-level={data.level}>
+    <section class="detail" aria-label={`${rows.title} record ${row.seq}`} data-level={data.level}>
       <header class="detail-head">
         <span class="level">{LEVEL_LABELS[data.level]}</span>
         <time dateTime={data.timestamp}>{fullTime(row.time, zone)}</time>
         <span class="detail-seq">#{row.seq}</span>
         <div class="tools" role="toolbar" aria-label="Record">
-          <IconButton icon="up" label="Record above" onClick={() => panel.move(-down)} />
-          <IconButton icon="down" label="Record below" onClick={() => panel.move(down)} />
-          <IconButton
-            icon="context"
-            label="Show among all records"
-            shortcut="x"
-            pressed={panel.around.value !== undefined}
-            onClick={() => panel.showAround(panel.around.value ? undefined : row)}
-          />
+          <IconButton icon="up" label="Record above" onClick={() => rows.move(-down)} />
+          <IconButton icon="down" label="Record below" onClick={() => rows.move(down)} />
+          {around && (
+            <IconButton
+              icon="context"
+              label="Show among all records"
+              shortcut="x"
+              pressed={around.pressed}
+              onClick={around.toggle}
+            />
+          )}
           <IconButton icon="copy" label="Copy as JSON" shortcut="y" onClick={() => void copy()} />
           <IconButton
             icon="close"
             label="Close"
             shortcut="Escape"
-            onClick={() => (panel.detailOpen.value = false)}
+            onClick={() => (rows.detailOpen.value = false)}
           />
         </div>
       </header>
@@ -62,10 +70,17 @@ export function RecordDetail({
           <LongText key={row.key} text={data.message} needle={needle} />
         </p>
         {row.category === 'audit' && <AuditSummary row={row} />}
+        {summary}
         {data['error'] !== undefined && (
           <StackTrace key={`error${row.key}`} error={data['error']} needle={needle} />
         )}
-        <ValueTree key={`tree${row.key}`} value={data} path={[]} needle={needle} onFilter={filterBy} />
+        <ValueTree
+          key={`tree${row.key}`}
+          value={row.entry?.data ?? data}
+          path={[]}
+          needle={needle}
+          filter={filter}
+        />
       </div>
     </section>
   );

@@ -1,8 +1,8 @@
 import { type JSX } from 'preact';
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { COLUMN_LABELS, columnsOf } from '../model/columns.js';
 import { positionOf } from '../model/row.js';
-import { type Panel } from '../state/panel.js';
+import { type RowList } from '../state/row-list.js';
 import { useDashboard } from './dashboard-context.js';
 import { listKeys } from './list-keys.js';
 import { ListRow, rowId } from './list-row.js';
@@ -13,14 +13,28 @@ import { useRowWindow } from './use-row-window.js';
 const ROW_HEIGHT = { wide: 22, phone: 46 };
 const HEAD_HEIGHT = { wide: 24, phone: 0 };
 
-/** The rows of a panel, of which only those in view exist. */
-export function RecordList({ panel }: { readonly panel: Panel }): JSX.Element {
+/** Rows before the end of the list from which on more are asked for. */
+const NEAR = 40;
+
+interface RecordListProps {
+  readonly rows: RowList;
+  /** Whether the newest are at the top. */
+  readonly reversed: boolean;
+  /** The edge that new rows come to, while the list is to stay there. */
+  readonly follow: 'top' | 'bottom' | undefined;
+  /** Somebody has scrolled: whether to the edge that new rows come to. */
+  readonly onEdge?: (atEdge: boolean) => void;
+  /** The rows in view are among the last ones, or all there are. */
+  readonly onNearEnd?: () => void;
+}
+
+/** Rows in a list, of which only those in view exist. */
+export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: RecordListProps): JSX.Element {
   const dashboard = useDashboard();
-  const { category } = panel;
-  const { zone, wrap, newestFirst, hiddenColumns } = dashboard.settings.current.value;
+  const { category, needle } = rows;
+  const { zone, wrap, hiddenColumns } = dashboard.settings.current.value;
   const hidden = hiddenColumns[category];
-  const { search } = panel.filter.value;
-  const filled = panel.filled.value;
+  const filled = rows.filled.value;
   const phone = useMedia(PHONE);
   const look = useMemo(
     () => ({
@@ -29,19 +43,17 @@ export function RecordList({ panel }: { readonly panel: Panel }): JSX.Element {
       fields: !hidden.includes('fields'),
       zone,
       wrap,
-      needle: search,
+      needle,
     }),
-    [category, hidden, filled, zone, wrap, search],
+    [category, hidden, filled, zone, wrap, needle],
   );
 
   // Read, so that the list is rendered again when there are others.
-  void panel.version.value;
-  const { shown } = panel;
-  const reversed = newestFirst[category];
+  void rows.version.value;
+  const { shown } = rows;
   const at = (index: number): number => (reversed ? shown.length - 1 - index : index);
   const scroller = useRef<HTMLDivElement>(null);
   const headHeight = phone ? HEAD_HEIGHT.phone : HEAD_HEIGHT.wide;
-  const following = panel.following.value && !panel.held.value;
   const list = useRowWindow({
     scroller,
     count: shown.length,
@@ -49,25 +61,30 @@ export function RecordList({ panel }: { readonly panel: Panel }): JSX.Element {
     rowHeight: phone ? ROW_HEIGHT.phone : ROW_HEIGHT.wide,
     measured: wrap,
     headHeight,
-    follow: following ? (reversed ? 'top' : 'bottom') : undefined,
+    follow,
+    growsAtEnd: onNearEnd !== undefined,
   });
 
-  const wanted = panel.wanted.value;
+  const lastInView = list.items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (onNearEnd && lastInView >= shown.length - NEAR) onNearEnd();
+  });
+
+  const wanted = rows.wanted.value;
   useLayoutEffect(() => {
     if (wanted === undefined) return;
-    panel.wanted.value = undefined;
+    rows.wanted.value = undefined;
     const position = positionOf(shown, wanted);
     if (shown[position]?.key === wanted) list.scrollTo(at(position));
   });
 
   const onScroll = (): void => {
     const element = scroller.current;
-    if (!element || list.isOwnScroll() || panel.held.value) return;
+    if (!element || !onEdge || list.isOwnScroll()) return;
     const fromEdge = reversed
       ? element.scrollTop
       : element.scrollHeight - element.clientHeight - element.scrollTop;
-    const atEdge = fromEdge < 4;
-    if (atEdge !== panel.following.value) panel.follow(atEdge);
+    onEdge(fromEdge < 4);
   };
 
   const onClick = (event: MouseEvent): void => {
@@ -78,11 +95,11 @@ export function RecordList({ panel }: { readonly panel: Panel }): JSX.Element {
     const row = shown[at(Number(element.dataset['index']))];
     if (!row) return;
     if (row.kind === 'gap') dashboard.control.fetchGap(row);
-    panel.select(row);
-    panel.detailOpen.value = row.kind === 'record';
+    rows.select(row);
+    rows.detailOpen.value = row.kind === 'record';
   };
 
-  const selected = panel.selected.value;
+  const selected = rows.selected.value;
   const inView = selected && list.items.some(({ key }) => key === selected.key);
   return (
     <div
@@ -90,7 +107,7 @@ export function RecordList({ panel }: { readonly panel: Panel }): JSX.Element {
       class="list"
       role="grid"
       tabIndex={0}
-      aria-label={`${panel.title} records`}
+      aria-label={`${rows.title} records`}
       aria-rowcount={shown.length + 1}
       aria-colcount={look.columns.length}
       aria-activedescendant={inView ? rowId(category, selected.key) : undefined}
@@ -98,7 +115,7 @@ export function RecordList({ panel }: { readonly panel: Panel }): JSX.Element {
       data-columns={look.columns.join(' ')}
       onScroll={onScroll}
       onClick={onClick}
-      onKeyDown={(event) => listKeys(event, panel, dashboard, reversed)}
+      onKeyDown={(event) => listKeys(event, rows, dashboard, reversed)}
     >
       <div role="row" class="list-head" aria-rowindex={1}>
         {look.columns.map((column) => (

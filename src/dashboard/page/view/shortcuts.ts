@@ -23,23 +23,28 @@ export const SHORTCUTS: readonly { readonly title: string; readonly shortcuts: r
       {
         keys: ['1', '2', '3', '4', '5'],
         label: 'Show or hide a level',
-        run: ({ activePanel }, key) => {
+        run: ({ activePanel, trailSearch }, key) => {
           const level = LEVELS[Number(key) - 1];
-          if (level) activePanel.setFilter(toggleLevel(activePanel.filter.value, level));
+          if (level && !trailSearch) activePanel.setFilter(toggleLevel(activePanel.filter.value, level));
         },
       },
       {
         keys: ['p'],
         label: 'Pause or resume the view',
-        run: ({ activePanel }) => (activePanel.held.value ? activePanel.release() : activePanel.hold()),
+        run: live(({ activePanel }) => (activePanel.held.value ? activePanel.release() : activePanel.hold())),
       },
-      { keys: ['f'], label: 'Follow the newest', run: ({ activePanel }) => activePanel.follow(true) },
+      { keys: ['f'], label: 'Follow the newest', run: live(({ activePanel }) => activePanel.follow(true)) },
       {
         keys: ['o'],
         label: 'Newest first or last',
-        run: (dashboard) => turnOrder(dashboard, dashboard.activePanel),
+        run: live((dashboard) => turnOrder(dashboard, dashboard.activePanel)),
       },
-      { keys: ['c'], label: 'Clear', run: ({ activePanel }) => activePanel.clear() },
+      { keys: ['c'], label: 'Clear', run: live(({ activePanel }) => activePanel.clear()) },
+      {
+        keys: ['g'],
+        label: 'Search the whole trail, or go back',
+        run: (dashboard) => turnToTrail(dashboard),
+      },
     ],
   },
   {
@@ -50,10 +55,10 @@ export const SHORTCUTS: readonly { readonly title: string; readonly shortcuts: r
       {
         keys: ['x'],
         label: 'Show it among all records',
-        run: ({ activePanel }) => {
+        run: live(({ activePanel }) => {
           const row = activePanel.selected.value;
           activePanel.showAround(activePanel.around.value ? undefined : row);
-        },
+        }),
       },
       { keys: ['y'], label: 'Copy the open record as JSON', run: ({ active }) => press(active.value, 'y') },
       {
@@ -108,10 +113,25 @@ export function handleShortcut(event: KeyboardEvent, dashboard: Dashboard): void
   run(dashboard, event.key);
 }
 
-function escape({ activePanel }: Dashboard): void {
-  if (activePanel.detailOpen.value) activePanel.detailOpen.value = false;
-  else if (activePanel.around.value) activePanel.showAround(undefined);
-  else activePanel.select(undefined);
+/** What only makes sense for what comes in. */
+function live(run: (dashboard: Dashboard) => void): (dashboard: Dashboard) => void {
+  return (dashboard) => {
+    if (!dashboard.trailSearch) run(dashboard);
+  };
+}
+
+function turnToTrail(dashboard: Dashboard): void {
+  const search = dashboard.trailOf('audit')?.search;
+  if (!search) return;
+  if (search.open.value) search.close();
+  else search.reopen();
+  goTo(dashboard, 'audit');
+}
+
+function escape({ activePanel, activeList, trailSearch }: Dashboard): void {
+  if (activeList.detailOpen.value) activeList.detailOpen.value = false;
+  else if (!trailSearch && activePanel.around.value) activePanel.showAround(undefined);
+  else activeList.select(undefined);
   focusList(activePanel.category);
 }
 

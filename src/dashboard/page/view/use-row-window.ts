@@ -20,6 +20,8 @@ interface WindowOptions {
   readonly headHeight: number;
   /** The edge that new rows come to, where the list is to stay; `undefined` for it to stay where it is read. */
   readonly follow: 'top' | 'bottom' | undefined;
+  /** Whether rows are only ever added behind the last one, where somebody reads them as they come. */
+  readonly growsAtEnd: boolean;
 }
 
 export interface RowWindow {
@@ -46,10 +48,11 @@ export function useRowWindow(options: WindowOptions): RowWindow {
     getScrollElement: () => options.scroller.current,
     estimateSize: () => options.rowHeight,
     getItemKey: options.keyOf,
-    overscan: 6,
+    // Who follows does not scroll: rows that nobody sees would be rendered for nothing.
+    overscan: options.follow ? 1 : 6,
     scrollMargin: options.headHeight,
     scrollPaddingStart: options.headHeight,
-    anchorTo: options.follow ? 'start' : 'end',
+    anchorTo: options.follow || options.growsAtEnd ? 'start' : 'end',
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,

@@ -6,9 +6,15 @@ import { IconButton } from './icon-button.js';
 import { Icon } from './icon.js';
 import { Visible } from './visible.js';
 
+/** What can be done with a value. */
+export interface ValueFilter {
+  readonly offers: (path: ValuePath, value: Scalar, exclude: boolean) => boolean;
+  readonly apply: (path: ValuePath, value: Scalar, exclude: boolean) => void;
+}
+
 export interface TreeActions {
   readonly needle: string;
-  readonly onFilter: (path: ValuePath, value: Scalar, exclude: boolean) => void;
+  readonly filter: ValueFilter;
 }
 
 interface BranchProps extends TreeActions {
@@ -81,7 +87,7 @@ function Branch({ name, value, path, ...actions }: FieldProps & { readonly value
   );
 }
 
-function Leaf({ name, value, path, needle, onFilter }: FieldProps): JSX.Element {
+function Leaf({ name, value, path, needle, filter }: FieldProps): JSX.Element {
   const shown = typeof value === 'string' ? value : JSON.stringify(value);
   return (
     <li class="leaf">
@@ -93,16 +99,20 @@ function Leaf({ name, value, path, needle, onFilter }: FieldProps): JSX.Element 
       </span>
       {isScalar(value) && (
         <span class="leaf-actions">
-          <IconButton
-            icon="only"
-            label={`Only records with this ${visibleText(name)}`}
-            onClick={() => onFilter(path, value, false)}
-          />
-          <IconButton
-            icon="not"
-            label={`No records with this ${visibleText(name)}`}
-            onClick={() => onFilter(path, value, true)}
-          />
+          {filter.offers(path, value, false) && (
+            <IconButton
+              icon="only"
+              label={`Only records with this ${visibleText(name)}`}
+              onClick={() => filter.apply(path, value, false)}
+            />
+          )}
+          {filter.offers(path, value, true) && (
+            <IconButton
+              icon="not"
+              label={`No records with this ${visibleText(name)}`}
+              onClick={() => filter.apply(path, value, true)}
+            />
+          )}
         </span>
       )}
     </li>
