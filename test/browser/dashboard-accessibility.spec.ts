@@ -101,9 +101,11 @@ describe.skipIf(!chromiumPath)(`the dashboard for everybody${whyNoChromium}`, ()
         logger: false,
         trail: { file: join(directory, 'a.db') },
       }).start();
+      own.stream.publish({ message: 'signed in', is_audit: true });
       await using page = await (await DashboardPage.open(browser, own, { colorScheme })).live();
+      await page.audit.row('signed in').waitFor();
       await page.audit.button('Trail').click();
-      await page.audit.row('Audit trail read').click();
+      await page.audit.row('signed in').click();
       await page.audit.detail.waitFor();
       expect(await violations(page.page)).toEqual([]);
       await page.audit.root.locator('.trail-badge').click();
