@@ -22,7 +22,8 @@ export class TwoColumns {
     closed: () => void,
   ) {
     out.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      // A pipe breaks; a socket, as Node gives its children, is reset.
+      if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') throw error;
       closed();
     });
     // `hasColors` knows NO_COLOR and FORCE_COLOR.

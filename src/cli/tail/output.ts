@@ -12,7 +12,8 @@ export class PacedOutput {
   constructor(private readonly output: Output) {
     // Stays when the command is done: the error of the last write comes later.
     output.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') this.failure = error;
+      // A pipe breaks; a socket, as Node gives its children, is reset.
+      if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') this.failure = error;
       this.controller.abort();
     });
   }
