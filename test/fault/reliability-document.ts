@@ -2,16 +2,14 @@ import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { type Finding, type TrailFinding } from './finding.js';
 
-export interface Findings {
-  readonly findings: readonly Finding[];
-  readonly trail: readonly TrailFinding[];
-}
+/** Where the part about the trail begins. */
+export const TRAIL_HEADING = '## The audit trail';
 
-/** @returns the text of docs/reliability.md */
-export function reliabilityDocument({ findings, trail }: Findings, seconds: number): string {
+/** @returns the part of docs/reliability.md about the stream */
+export function streamPart(findings: readonly Finding[], seconds: number): string {
   return `# Reliability
 
-Written by \`FAULT_SCALE=long npm run test:fault\`, not by hand. Server, clients and faults share one process and one small
+Written by \`FAULT_SCALE=long npm run test:fault\`, not by hand, each of the two parts by a run of all its tests. Server, clients and faults share one process and one small
 machine, which had other work to do: how late something is says little, what is lost says everything.
 
 ${machineFacts()
@@ -48,8 +46,17 @@ How to read it:
   came at once than the history holds; it was told exactly which. A plain client is closed with 1013 in their place.
 - "Late" took more than a second, as everything does for who was not reading.
 - A failure prints its seed; \`FAULT_SEED=<seed>\` makes the same choices again.
+`;
+}
 
-## The audit trail
+/** @returns the part of docs/reliability.md about the trail */
+export function trailPart(trail: readonly TrailFinding[], seconds: number): string {
+  return `${TRAIL_HEADING}
+
+${machineFacts()
+  .map((fact) => `- ${fact}`)
+  .join('\n')}
+- ${seconds} s in all
 
 ${table(
   ['what', 'how much', 'outcome', 'acknowledged', 'counted in gap entries', 'acknowledged and lost'],
