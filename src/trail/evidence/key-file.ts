@@ -66,6 +66,13 @@ function parseKeyFile(path: string, pem: string, name: string): SigningKey {
 /** By way of another file: a crash halfway must not leave half a key, which would stop every later start. */
 function writeKeyFile(path: string, key: SigningKey): void {
   const draft = `${path}.${process.pid}.new`;
+  writeKeyDraft(draft, key);
+  renameSync(draft, path);
+  syncDirectoryOf(path);
+}
+
+/** Writes a key to a file of its own, readable by the owner only; its bytes are on disk when this returns. */
+export function writeKeyDraft(draft: string, key: SigningKey): void {
   rmSync(draft, { force: true });
   const file = openSync(draft, 'wx', OWNER_ONLY);
   try {
@@ -74,6 +81,4 @@ function writeKeyFile(path: string, key: SigningKey): void {
   } finally {
     closeSync(file);
   }
-  renameSync(draft, path);
-  syncDirectoryOf(path);
 }

@@ -1,19 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { originOf } from '../evidence/checkpoint-note.js';
-import { loadOrCreateKey } from '../evidence/key-file.js';
+import { loadOrCreateKey, writeKeyDraft } from '../evidence/key-file.js';
 import { SigningKey } from '../evidence/signing-key.js';
 import { syncDirectoryOf } from '../evidence/sync-directory.js';
 import { type ResolvedTrailOptions } from '../../options/trail-options.js';
-import { OWNER_ONLY } from './private-file.js';
 import { keyChanged, keyIsAnOption, previousKeyWrong } from './store.messages.js';
 import { TrailError } from './trail-error.js';
 
@@ -94,14 +84,7 @@ export function prepareRotation(path: string | undefined, name: string, pem: str
   }
   const next = pem === undefined ? SigningKey.generate(name) : SigningKey.fromPem(pem, name);
   const draft = `${path}.next`;
-  rmSync(draft, { force: true });
-  const file = openSync(draft, 'wx', OWNER_ONLY);
-  try {
-    writeFileSync(file, next.toPem());
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  writeKeyDraft(draft, next);
   syncDirectoryOf(draft);
   return next;
 }
