@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type IncomingMessage } from 'node:http';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
+import { answeredNoPrincipal } from './access/access.messages.js';
 import { Access } from './access/access.js';
 import { challengeFor } from './access/challenge.js';
 import { decision, UNDECIDED } from './access/decision.js';
@@ -101,7 +102,7 @@ export class Admission {
       if (principal.expired()) return refused(401, 'expired', expiredBefore(principal.expiresAt!));
       return { admitted: true, principal };
     } catch (error) {
-      if (isPrincipalError(error)) return refused(401, 'no_principal', error.message);
+      if (isPrincipalError(error)) return refused(401, 'no_principal', answeredNoPrincipal(error.message));
       if (isForbidden(error)) return refused(403, 'forbidden', FORBIDDEN);
       return refused(401, 'authorize_threw', authorizeThrew(error));
     }

@@ -10,9 +10,14 @@ const COMMANDS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 export function thrownText(error: unknown): string {
   try {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
-    return (text.length > LENGTH ? `${text.slice(0, LENGTH)}...` : text).replace(COMMANDS, '\ufffd');
+    return lineOf(text, LENGTH);
   } catch {
     // A getter, or a proxy.
     return 'something that cannot be printed';
   }
+}
+
+/** A text from outside as part of a line of the operator's log: cut, and without commands and line ends. */
+export function lineOf(text: string, length: number): string {
+  return (text.length > length ? `${text.slice(0, length)}...` : text).replace(COMMANDS, '\ufffd');
 }

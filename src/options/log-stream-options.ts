@@ -107,13 +107,15 @@ export interface DashboardOptions {
 }
 
 /**
- * Decides who may watch, before the WebSocket handshake is answered. What it answers is read as an
- * `Authorization`:
+ * Decides who may watch, before the WebSocket handshake is answered:
  *
+ * - `true` lets watch everything;
+ * - a `Principal` says what may be seen, and until when: an object of its own, with at least one of its fields and no
+ *   others. A user object is none: what restricts it might be named otherwise;
  * - `false` or nothing, a rejection and an exception refuse with 401, one with the `status` 403 (Nest's
  *   `ForbiddenException`) with 403;
- * - `true` lets watch everything;
- * - a `Principal` says what may be seen, and until when. An object with none of its fields restricts nothing.
+ * - of an Observable the first value counts;
+ * - anything else refuses with 401, and the log says why.
  *
  * @publicApi
  */

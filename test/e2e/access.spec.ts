@@ -76,7 +76,7 @@ describe('a principal', () => {
   it('is told no rates of what it may not see; one without restrictions is', async () => {
     vi.useFakeTimers({ toFake: ['setInterval'] });
     try {
-      await using app = await bareApp({ authorize: saying({ ...principals, all: {} }) });
+      await using app = await bareApp({ authorize: saying({ ...principals, all: { id: 'all' } }) });
       await using restricted = await app.watchExtended('who=support');
       await using all = await app.watchExtended('who=all');
       vi.advanceTimersByTime(5_000);

@@ -1,4 +1,5 @@
 import { type Authorize } from 'nestjs-log-stream';
+import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { type ClientOptions } from 'ws';
 import { turns } from '../harness/event-loop.js';
@@ -61,7 +62,8 @@ describe('who may watch, by the options', () => {
 
   it.each<[string, Authorize]>([
     ['true', () => true],
-    ['a principal', () => ({ sub: 'ann' })],
+    ['a principal', () => ({ id: 'ann' })],
+    ['an Observable of true', () => of(true)],
     ['a promise of true', async () => true],
   ])('is whom authorize answers with %s', async (_, authorize) => {
     await using app = await monitoredApp({ logger: false, authorize }).start();
@@ -74,6 +76,9 @@ describe('who may watch, by the options', () => {
     ['false', () => false],
     ['nothing', () => undefined],
     ['a promise of false', async () => false],
+    ['an Observable of false', () => of(false)],
+    ['a user, which is no principal', () => ({ sub: 'ann' })],
+    ['a text', () => 'false'],
     ['a rejection', () => Promise.reject(new Error('token expired'))],
     [
       'an exception',
@@ -89,7 +94,9 @@ describe('who may watch, by the options', () => {
 
   it('is decided by the request: its headers, its URL, its peer', async () => {
     const authorize: Authorize = ({ headers, url, socket }) =>
-      headers.authorization === 'Bearer t' && url === '/ws/monitor?token=1' && socket.remoteAddress;
+      headers.authorization === 'Bearer t' &&
+      url === '/ws/monitor?token=1' &&
+      socket.remoteAddress === '127.0.0.1';
     await using app = await monitoredApp({ logger: false, authorize }).start();
     const bearer = withHeaders({ Authorization: 'Bearer t' });
     await using _client = await app.watch('/ws/monitor?token=1', bearer);

@@ -1,15 +1,22 @@
 export const principalMustHave = (field: string, expected: string): string =>
-  `the principal that the option \`authorize\` of LogStreamModule answered must have ${expected} as \`${field}\``;
+  `a principal must have ${expected} as \`${field}\``;
 
-export const PRINCIPAL_EXPECTED =
-  'the option `authorize` of LogStreamModule answered with a list, which is no principal';
+export const noPrincipal = (what: string): string =>
+  `${what} is no principal, which is an object of its own with at least one of id, categories, filter and expiresAt, ` +
+  'and nothing else (`true` is somebody who may see everything)';
+
 export const CATEGORIES_EXPECTED = "a list of 'system' and 'audit'";
 export const ID_EXPECTED = 'a text that is not empty';
 export const EXPIRY_EXPECTED = 'a Date or a number of milliseconds since the epoch';
 export const FILTER_EXPECTED = (problem: string): string => `a filter of the monitor (${problem})`;
-export const noSuchField = (field: string, meant: string): string =>
-  `the principal that the option \`authorize\` of LogStreamModule answered has \`${field}\`, which restricts ` +
-  `nothing; it is \`${meant}\``;
+export const noSuchField = (field: string, meant: string | undefined): string =>
+  `a principal has no \`${field}\`, which would restrict nothing; ` +
+  (meant === undefined
+    ? 'it has id, categories, filter and expiresAt alone: make one of what your user has'
+    : `it is \`${meant}\``);
+
+export const answeredNoPrincipal = (problem: string): string =>
+  `the option \`authorize\` of LogStreamModule answered with what lets nobody in: ${problem}`;
 
 export const secretsExpected = (authorizer: string, what: string): string =>
   `${authorizer} needs ${what}; is an environment variable missing?`;

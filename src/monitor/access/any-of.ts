@@ -1,23 +1,29 @@
 import { type IncomingMessage } from 'node:http';
+import { defer, fromEvent } from 'rxjs';
 import { type Authorize } from '../../options/log-stream-options.js';
+import { firstAnswer } from './first-answer.js';
 import { type Authorization, type Authorizer } from './principal.js';
+import { readPrincipal } from './read-principal.js';
 
 /**
  * Lets those watch whom at least one of several authorizers lets, asked in this order.
  *
  *     authorize: anyOf(tickets.authorize, bearerToken(process.env.MONITOR_TOKEN!))
  *
- * A 401 asks for what any of them asks for. One that throws does not keep the others from being asked; when none lets them, what it threw is thrown.
+ * A 401 asks for what any of them asks for. One that throws, or answers with what is no principal, does not keep the others
+ * from being asked; when none lets them, what it threw is thrown.
  *
  * @publicApi
  */
 export function anyOf(...authorizers: readonly (Authorizer | Authorize)[]): Authorizer {
   const ask = async (request: IncomingMessage): Promise<Authorization> => {
+    const leaving = defer(() => fromEvent(request.socket, 'close'));
     const thrown: unknown[] = [];
     for (const authorize of authorizers) {
       try {
-        const answer = (await authorize(request)) as Authorization;
-        if (answer) return answer;
+        const answer = await firstAnswer(authorize(request), leaving);
+        // What is no principal lets nobody in, and must not keep the others from being asked either.
+        if (readPrincipal(answer)) return answer as Authorization;
       } catch (error) {
         thrown.push(error);
       }

@@ -3,6 +3,7 @@ import { secretsExpected, USERS_EXPECTED } from './access.messages.js';
 import { authorizationHeader } from './authorization-header.js';
 import { DEFAULT_REALM, realmParameter } from './challenge.js';
 import { type Authorization, type Authorizer, type Principal } from './principal.js';
+import { checkPrincipal } from './read-principal.js';
 import { Secrets } from './secrets.js';
 
 /**
@@ -36,7 +37,8 @@ export interface BasicAuthOptions {
  *
  *     LogStreamModule.forRoot({ authorize: basicAuth({ ops: process.env.MONITOR_PASSWORD! }) })
  *
- * @throws TypeError at start-up when there is no user, or one without a password, or no possible realm
+ * @throws TypeError at start-up when there is no user, or one without a password or with a principal that is none, or no possible
+ * realm
  * @publicApi
  */
 export function basicAuth(
@@ -64,7 +66,9 @@ function known(users: BasicUsers): (pair: string) => Authorization {
     // A colon ends the name: `a:b` with `c` would be `a` with `b:c`.
     if (name.includes(':') || typeof password !== 'string' || password === '') throw wrong();
     // Name and password as one secret: whether a name exists takes no other time than a wrong password.
-    return [`${name}:${password}`, { id: name, ...principal }] as const;
+    const owner: Principal = { id: name, ...principal };
+    checkPrincipal(owner);
+    return [`${name}:${password}`, owner] as const;
   });
   if (entries.length === 0) throw wrong();
   const secrets = new Secrets(entries);

@@ -3,6 +3,7 @@ import { secretsExpected, TOKENS_EXPECTED } from './access.messages.js';
 import { authorizationHeader } from './authorization-header.js';
 import { DEFAULT_REALM, realmParameter } from './challenge.js';
 import { type Authorization, type Authorizer, type Principal } from './principal.js';
+import { checkPrincipal } from './read-principal.js';
 import { Secrets } from './secrets.js';
 import { subprotocolCredential } from './subprotocol.js';
 
@@ -26,7 +27,7 @@ export type BearerTokens = string | readonly string[] | ReadonlyMap<string, Prin
  *
  *     LogStreamModule.forRoot({ authorize: bearerToken(process.env.MONITOR_TOKEN!) })
  *
- * @throws TypeError at start-up when there is no token, as when an environment variable is missing
+ * @throws TypeError at start-up when there is no token, as when an environment variable is missing, or a principal is none
  * @publicApi
  */
 export function bearerToken(tokens: BearerTokens | VerifyToken): Authorizer {
@@ -43,6 +44,10 @@ function known(tokens: BearerTokens): VerifyToken {
   // An empty token would let everybody in who sends none.
   if (entries.length === 0 || entries.some(([token]) => typeof token !== 'string' || token === '')) {
     throw new TypeError(secretsExpected('bearerToken()', TOKENS_EXPECTED));
+  }
+  for (const [, owner] of entries) {
+    if (!owner) throw new TypeError(secretsExpected('bearerToken()', TOKENS_EXPECTED));
+    if (owner !== true) checkPrincipal(owner);
   }
   const secrets = new Secrets(entries);
   return (token) => secrets.ownerOf(token);

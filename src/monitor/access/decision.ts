@@ -1,4 +1,6 @@
 import { type Socket } from 'node:net';
+import { Subject } from 'rxjs';
+import { firstAnswer } from './first-answer.js';
 
 /** In place of an answer that did not come in time. */
 export const UNDECIDED: unique symbol = Symbol('undecided');
@@ -10,15 +12,17 @@ export const UNDECIDED: unique symbol = Symbol('undecided');
  */
 export function decision(answer: unknown, socket: Socket, ms: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    const over = new Subject<void>();
     const settle = (outcome: () => void): void => {
       clearTimeout(timer);
       socket.off('close', giveUp);
       outcome();
+      over.next();
     };
     const giveUp = (): void => settle(() => resolve(UNDECIDED));
     const timer = setTimeout(giveUp, ms).unref();
     socket.once('close', giveUp);
-    Promise.resolve(answer).then(
+    firstAnswer(answer, over).then(
       (value) => settle(() => resolve(value)),
       (error: unknown) => settle(() => reject(error)),
     );

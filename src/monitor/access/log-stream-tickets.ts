@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import { TICKET_KEY, TICKET_REDEEM, ticketTooLong, ticketTtl } from './access.messages.js';
 import { type Authorizer, type Principal } from './principal.js';
-import { readPrincipal } from './read-principal.js';
+import { checkPrincipal } from './read-principal.js';
 import { subprotocolCredential } from './subprotocol.js';
 import { type RedeemTicket, UsedTickets } from './used-tickets.js';
 
@@ -74,7 +74,7 @@ export class LogStreamTickets {
     if (!Number.isInteger(ttl) || ttl < 1 || ttl > LONGEST_TTL_MS)
       throw new TypeError(ticketTtl(LONGEST_TTL_MS));
     // Where it is made, somebody sees what is wrong with it.
-    readPrincipal(principal);
+    checkPrincipal(principal);
     const { id, categories, filter, expiresAt } = principal;
     const payload: Payload = {
       nonce: randomBytes(16).toString('base64url'),

@@ -4,7 +4,8 @@ import { type LogCategory } from '../../record/categorize.js';
 import { type FilterSpec } from '../../subscription/filter/filter-spec.js';
 
 /**
- * Somebody who may watch, as `authorize` describes them. Without a field there is no restriction in that respect.
+ * Somebody who may watch, as `authorize` describes them: an object with at least one of these fields and no others, made
+ * for this. Without a field there is no restriction in that respect.
  *
  * @publicApi
  */

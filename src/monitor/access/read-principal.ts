@@ -2,44 +2,55 @@ import { type LogCategory } from '../../record/categorize.js';
 import { FilterError } from '../../subscription/filter/filter-error.js';
 import { type FilterSpec } from '../../subscription/filter/filter-spec.js';
 import { parseFilter } from '../../subscription/filter/parse-filter.js';
+import { lineOf } from '../thrown-text.js';
 import {
+  noPrincipal,
   CATEGORIES_EXPECTED,
   EXPIRY_EXPECTED,
   FILTER_EXPECTED,
   ID_EXPECTED,
   noSuchField,
-  PRINCIPAL_EXPECTED,
   principalMustHave,
 } from './access.messages.js';
 import { Access, CATEGORIES } from './access.js';
 import { PrincipalError } from './principal-error.js';
 
-/**
- * Names that somebody may take for one of ours. An application may answer with its own user object, so fields
- * that are not known are left alone, but a misspelled restriction must not become none.
- */
-const MISTAKEN: Readonly<Record<string, string>> = {
+const FIELDS = ['id', 'categories', 'filter', 'expiresAt'] as const;
+
+/** What somebody may call one of ours, beside other capitalisations of it. */
+const MISTAKEN: Readonly<Record<string, (typeof FIELDS)[number]>> = {
   category: 'categories',
   filters: 'filter',
   expires: 'expiresAt',
   expires_at: 'expiresAt',
 };
 
+/** Most characters of a field's name in a log line: it may come from outside, as the claims of a token do. */
+const NAME_LENGTH = 40;
+
 /**
- * Reads what `authorize` answered.
+ * Reads what `authorize` answered. Only `true` and a principal let somebody in: whatever else is truthy (a text, an
+ * error, a user, a misspelled restriction) would let everybody see everything.
  *
  * @returns `undefined` for nobody, `forbidden` for somebody who may see nothing
  * @throws PrincipalError when it is no principal: whoever it was shall not watch
  */
 export function readPrincipal(answer: unknown): Access | 'forbidden' | undefined {
   if (!answer) return undefined;
-  if (typeof answer !== 'object') return Access.EVERYTHING;
-  // The empty result of a query is truthy, and would be somebody without restrictions.
-  if (Array.isArray(answer)) throw new PrincipalError(PRINCIPAL_EXPECTED);
-  const { id, categories, filter, expiresAt } = answer as Record<string, unknown>;
-  for (const [field, meant] of Object.entries(MISTAKEN)) {
-    if (field in answer) throw new PrincipalError(noSuchField(field, meant));
-  }
+  return answer === true ? Access.EVERYTHING : readFields(answer);
+}
+
+/**
+ * The same for what was given where only a principal can be.
+ *
+ * @throws PrincipalError
+ */
+export function checkPrincipal(given: unknown): void {
+  readFields(given);
+}
+
+function readFields(answer: unknown): Access | 'forbidden' {
+  const { id, categories, filter, expiresAt } = fieldsOf(answer);
   const forced = filterOf(filter);
   const seen = categoriesOf(categories).filter((one) => !forced?.category || forced.category === one);
   if (seen.length === 0) return 'forbidden';
@@ -52,6 +63,44 @@ export function readPrincipal(answer: unknown): Access | 'forbidden' | undefined
     idOf(id),
     expiryOf(expiresAt),
   );
+}
+
+/** @returns the fields that it has itself, each read once */
+function fieldsOf(answer: unknown): Readonly<Record<string, unknown>> {
+  if (!isPlainObject(answer)) throw new PrincipalError(noPrincipal(kindOf(answer)));
+  for (const field of Reflect.ownKeys(answer)) {
+    if (FIELDS.some((known) => known === field)) continue;
+    const name = lineOf(String(field), NAME_LENGTH);
+    throw new PrincipalError(noSuchField(name, meantBy(name)));
+  }
+  const fields: Record<string, unknown> = { ...answer };
+  // `{ id: user?.id }` of nobody is somebody without restrictions to look at.
+  if (FIELDS.every((field) => fields[field] === undefined || (field === 'id' && fields[field] === null))) {
+    throw new PrincipalError(noPrincipal('an object without any of its fields'));
+  }
+  return fields;
+}
+
+/** Also one of another realm, as test runners have them: its prototype is the end of its chain. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function kindOf(answer: unknown): string {
+  if (answer === null) return 'null';
+  if (Array.isArray(answer)) return 'a list';
+  if (typeof answer !== 'object') return `a value of the type ${typeof answer}`;
+  const { name } = (answer as object).constructor ?? {};
+  return typeof name === 'string' && name !== 'Object'
+    ? `an object of the class ${lineOf(name, NAME_LENGTH)}`
+    : 'an object that inherits its fields';
+}
+
+function meantBy(field: string): string | undefined {
+  const lower = field.toLowerCase();
+  return MISTAKEN[lower] ?? FIELDS.find((known) => known.toLowerCase() === lower);
 }
 
 function idOf(value: unknown): string | undefined {

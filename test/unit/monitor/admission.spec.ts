@@ -1,6 +1,8 @@
 import { type IncomingMessage } from 'node:http';
 import { EventEmitter } from 'node:events';
+import { ForbiddenException } from '@nestjs/common';
 import { type Authorize, type LimitOptions } from 'nestjs-log-stream';
+import { EMPTY, of, Subject, throwError } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { Admission, type Verdict } from '../../../src/monitor/admission.js';
 import { resolveOptions } from '../../../src/options/resolve-options.js';
@@ -169,8 +171,22 @@ describe('authorize', () => {
   const thrown = '401 authorize_threw';
   it.each<[string, Authorize, string]>([
     ['true', () => true, LOCAL],
-    ['a principal', () => ({ name: 'ann' }), LOCAL],
-    ['a promise of a principal', async () => 'ann', LOCAL],
+    ['a principal', () => ({ id: 'ann' }), LOCAL],
+    ['a promise of a principal', async () => ({ id: 'ann' }), LOCAL],
+    ['an Observable of true', () => of(true), LOCAL],
+    ['an Observable of a principal and more', () => of({ id: 'ann' }, false), LOCAL],
+    ['an Observable of false, then true', () => of(false, true), '401 not_authorized'],
+    ['an Observable that is empty', () => EMPTY, '401 not_authorized'],
+    ['an Observable that fails', () => throwError(() => new Error('no')), thrown],
+    [
+      'an Observable that says it is forbidden',
+      () => throwError(() => new ForbiddenException()),
+      '403 forbidden',
+    ],
+    ['a user', () => ({ sub: 'ann' }), '401 no_principal'],
+    ['a promise of a text', async () => 'ann', '401 no_principal'],
+    ['a promise of an Observable', async () => of(false), '401 no_principal'],
+    ['a function', () => () => true, '401 no_principal'],
     ['false', () => false, '401 not_authorized'],
     ['nothing', () => undefined, '401 not_authorized'],
     ['a promise of false', async () => false, '401 not_authorized'],
@@ -192,6 +208,27 @@ describe('authorize', () => {
     ],
   ])('that answers with %s', async (_, authorize, outcome) => {
     expect(await decide({ authorize, from: '203.0.113.9' })).toBe(outcome);
+  });
+
+  it.each(['in time', 'before the client leaves'])(
+    'that answers with an Observable is not listened to any longer than %s',
+    async (when) => {
+      const answers = new Subject<boolean>();
+      const admission = admissionOf({ authorize: () => answers, limits: { authorizeMs: 100 } });
+      const request = aRequest({});
+      const deciding = ask(admission, request);
+      expect(answers.observed).toBe(true);
+      if (when === 'in time') answers.next(true);
+      else request.socket.emit('close');
+      expect((await deciding).admitted).toBe(when === 'in time');
+      expect(answers.observed).toBe(false);
+    },
+  );
+
+  it('that answers with an Observable is waited for as long as for a promise', async () => {
+    const answers = new Subject<boolean>();
+    expect(await decide({ authorize: () => answers, limits: { authorizeMs: 100 } })).toBe('503 undecided');
+    expect(answers.observed).toBe(false);
   });
 
   it('decides alone: a proxy and another host do not matter then', async () => {

@@ -1,4 +1,5 @@
 import {
+  type Authorizer,
   type BasicUsers,
   type BearerTokens,
   type Principal,
@@ -6,7 +7,9 @@ import {
   basicAuth,
   bearerToken,
 } from 'nestjs-log-stream';
+import { EMPTY, of } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
+import { PrincipalError } from '../../../../src/monitor/access/principal-error.js';
 import { selectSubprotocol } from '../../../../src/monitor/access/subprotocol.js';
 import { aRequest, basic, bearer } from './a-request.js';
 
@@ -105,6 +108,17 @@ describe('basic authentication', () => {
   );
 });
 
+describe('a principal that is none', () => {
+  const wrong = { id: 'ann', roles: [] } as Principal;
+
+  it('fails at start-up', () => {
+    expect(() => bearerToken(new Map([['a', wrong]]))).toThrow('`roles`');
+    expect(() => bearerToken(new Map([['a', {}]]))).toThrow(PrincipalError);
+    expect(() => bearerToken(new Map([['a', false as never]]))).toThrow(/bearerToken\(\) needs/);
+    expect(() => basicAuth({ ann: { password: 'x', principal: wrong } })).toThrow('`roles`');
+  });
+});
+
 describe('any of several authorizers', () => {
   const no = (): undefined => undefined;
   const broken = (): never => {
@@ -120,6 +134,27 @@ describe('any of several authorizers', () => {
   it('lets nobody watch whom none lets', async () => {
     expect(await anyOf(no, async () => false)(aRequest())).toBeUndefined();
     expect(await anyOf()(aRequest())).toBeUndefined();
+  });
+
+  it('reads the first value of an Observable, as the option does', async () => {
+    expect(
+      await anyOf(
+        () => of(false),
+        () => of({ id: 'b' }),
+      )(aRequest()),
+    ).toEqual({ id: 'b' });
+    expect(
+      await anyOf(
+        () => EMPTY,
+        () => of(false, true),
+      )(aRequest()),
+    ).toBeUndefined();
+  });
+
+  it('takes what is no principal for no answer, and says so when none lets', async () => {
+    const wrong = (() => 'false') as unknown as Authorizer;
+    expect(await anyOf(wrong, () => true)(aRequest())).toBe(true);
+    await expect(async () => anyOf(no, wrong)(aRequest())).rejects.toThrow(PrincipalError);
   });
 
   it('is not kept from asking by one that throws, and throws when none lets', async () => {

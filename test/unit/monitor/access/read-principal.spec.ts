@@ -1,4 +1,6 @@
 import { ForbiddenException, UnauthorizedException } from '@nestjs/common';
+import { runInNewContext } from 'node:vm';
+import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { Access } from '../../../../src/monitor/access/access.js';
 import { isForbidden } from '../../../../src/monitor/access/forbidden.js';
@@ -12,14 +14,88 @@ describe('what authorize answers', () => {
     expect(readPrincipal(answer)).toBeUndefined();
   });
 
-  it.each([true, 'ann', 1])('with %j may see everything', (answer) => {
-    expect(readPrincipal(answer)).toBe(Access.EVERYTHING);
+  it('with true may see everything', () => {
+    expect(readPrincipal(true)).toBe(Access.EVERYTHING);
+  });
+
+  class User {
+    readonly id = 'ann';
+  }
+
+  // What is truthy by accident: each of these once let everybody see everything.
+  it.each([
+    ['a text', 'false'],
+    ['another text', 'ann'],
+    ['a number', 1],
+    ['a bigint', 1n],
+    ['a symbol', Symbol('ann')],
+    ['a function', () => false],
+    ['a class', User],
+    ['an object of a class', new User()],
+    ['a Boolean', new Boolean(false)],
+    ['an error', new UnauthorizedException()],
+    ['a response', new Response(null, { status: 401 })],
+    ['an error of HTTP as an object', { error: 'Unauthorized', statusCode: 401 }],
+    ['an Observable', of(false)],
+    ['a promise in a promise of another kind', { then: undefined }],
+    ['a Map', new Map([['id', 'ann']])],
+    ['a Set', new Set(['audit'])],
+    ['a Date', new Date()],
+    ['a Buffer', Buffer.from('ann')],
+    ['a Proxy of a user', new Proxy(new User(), {})],
+    ['the empty result of a query', []],
+    ['the result of a query', [{ id: 'ann' }]],
+    ['an object without fields', {}],
+    ['an object whose only field is not set', { id: undefined }],
+    ['an object whose id is null', { id: null, expiresAt: undefined }],
+    ['the claims of a token', { sub: 'ann' }],
+    ['a user', { id: 'ann', roles: ['ops'] }],
+    ['another capitalisation', { id: 'ann', Categories: ['system'] }],
+    ['capitals', { ID: 'ann' }],
+    ['a symbol beside', { id: 'ann', [Symbol('filter')]: {} }],
+    ['a hidden field beside', Object.defineProperty({ id: 'ann' }, 'Filter', { value: {} })],
+    ['fields of a prototype', Object.create({ id: 'ann', categories: ['system'] })],
+  ])('with %s is no principal, and refused', (_what, answer) => {
+    expect(() => readPrincipal(answer)).toThrow(PrincipalError);
   });
 
   it.each([
-    {},
-    { sub: 'ann' },
-    { id: 'ann', roles: ['ops'] },
+    ['Categories', ['system'], '`categories`'],
+    ['FILTER', {}, '`filter`'],
+    ['expires_at', 5, '`expiresAt`'],
+    ['roles', ['ops'], 'id, categories, filter and expiresAt'],
+    [`a\u001b[2J\nb${'x'.repeat(500)}`, 1, 'a\ufffd[2J\ufffdbxxx'],
+  ])('with the field %j beside its own is told what to change', (field, value, sentence) => {
+    const read = (): unknown => readPrincipal({ id: 'ann', [field]: value });
+    expect(read).toThrow(sentence);
+    // A name may come from outside: neither a second line, nor a command, nor a long one.
+    expect(read).toThrow(/^[^\p{Cc}]{1,400}$/u);
+  });
+
+  it.each([
+    ['a realm of its own, as of a test runner', runInNewContext('({ id: "ann" })')],
+    ['no prototype', Object.assign(Object.create(null) as object, { id: 'ann' })],
+    ['a field that is not set beside', { id: 'ann', filter: undefined }],
+    ['a name for a null', { id: null, categories: ['system'] }],
+  ])('is a principal with %s', (_what, answer) => {
+    expect(read(answer).categories).toContain('system');
+  });
+
+  it('that throws when it is looked at is no principal', () => {
+    const hostile = new Proxy(
+      {},
+      {
+        getPrototypeOf: () => {
+          throw new Error('no');
+        },
+      },
+    );
+    expect(() => readPrincipal(hostile)).toThrow('no');
+  });
+
+  it.each([
+    { id: 'ann' },
+    { expiresAt: Number.MAX_SAFE_INTEGER },
     { filter: {} },
     { categories: ['audit', 'system'] },
   ])('with %j is somebody without restrictions', (answer) => {
@@ -71,13 +147,9 @@ describe('what authorize answers', () => {
     expect(() => readPrincipal({ [field]: value })).toThrow(`\`${field}\``);
   });
 
-  it('with an empty list, as of a query, is no principal', () => {
-    expect(() => readPrincipal([])).toThrow(PrincipalError);
-  });
-
   it('takes an id that is a number for its text', () => {
     expect(read({ id: 7 }).id).toBe('7');
-    expect(read({ id: null }).id).toBeUndefined();
+    expect(read({ id: null, filter: {} }).id).toBeUndefined();
   });
 
   it('ends at a date or at a number of milliseconds', () => {
@@ -86,7 +158,7 @@ describe('what authorize answers', () => {
     expect(access.expired(4_999)).toBe(false);
     expect(access.expired(5_000)).toBe(true);
     expect(read({ expiresAt: 0 }).expired(0)).toBe(true);
-    expect(read({}).expired()).toBe(false);
+    expect(read({ id: 'ann' }).expired()).toBe(false);
   });
 
   it('cannot be changed by its author afterwards', () => {
