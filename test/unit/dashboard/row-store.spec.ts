@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { RowStore } from '../../../src/dashboard/page/model/row-store.js';
+import { NO_FILTER, type PanelFilter } from '../../../src/dashboard/page/model/panel-filter.js';
 import { gap, record } from './rows.js';
+
+const ERRORS: PanelFilter = { ...NO_FILTER, hidden: ['DEBUG', 'INFO', 'WARNING'] };
 
 const keysOf = ({ rows }: RowStore): number[] => rows.map(({ key }) => key);
 
@@ -55,6 +58,48 @@ describe('RowStore', () => {
       store.merge(Array.from({ length: 500 }, (_, index) => record(1_000 + round * 500 + index)));
     }
     expect(store.rows.length).toBeLessThan(2 * 2_000 + 1_000);
+  });
+
+  it('never lets what the filter hides push out what it shows', () => {
+    const store = new RowStore();
+    store.keep(ERRORS);
+    for (let seq = 1; seq <= 3; seq += 1) store.append(record(seq, { level: 'ERROR' }));
+    // A day at 2 lines a second.
+    for (let seq = 4; seq <= 172_800; seq += 1) store.append(record(seq, { level: 'DEBUG' }));
+    expect(keysOf(store).slice(0, 4)).toEqual([1, 2, 3, store.rows[3]!.key]);
+    expect(store.counts.ERROR).toBe(3);
+    expect(store.older).toBe(3);
+    expect(store.rows.length).toBeLessThan(21_100);
+    expect(store.evicted).toBe(172_800 - store.rows.length);
+  });
+
+  it('keeps of what the filter shows as many as of all without one', () => {
+    const store = new RowStore(2_000);
+    store.keep(ERRORS);
+    for (let seq = 1; seq <= 50_000; seq += 1) {
+      store.append(record(seq, { level: seq % 2 ? 'ERROR' : 'DEBUG' }));
+      expect(store.rows.length).toBeLessThanOrEqual(2 * 2_000 + 1_000);
+    }
+    expect(store.counts.ERROR).toBeGreaterThanOrEqual(2_000);
+    expect(store.counts.ERROR).toBeLessThan(2_000 + 1_000);
+  });
+
+  it('says from where on it holds all, once a wider filter asks for more than was kept', () => {
+    const store = new RowStore(100);
+    store.keep(ERRORS);
+    store.append(record(1, { level: 'ERROR' }));
+    for (let seq = 2; seq <= 2_000; seq += 1) store.append(record(seq));
+    store.keep({ ...ERRORS, search: 'narrower' });
+    expect(store.rows.every(({ kind }) => kind === 'record')).toBe(true);
+    store.keep(NO_FILTER);
+    store.keep(NO_FILTER);
+    const notices = store.rows.filter(({ kind }) => kind === 'notice');
+    expect(notices).toHaveLength(1);
+    expect(store.rows[1]).toBe(notices[0]);
+    expect(store.rows[2]!.key - notices[0]!.key).toBeLessThan(1);
+    // Without anything before it there is nothing to say.
+    for (let seq = 2_001; seq <= 4_000; seq += 1) store.append(record(seq));
+    expect(store.rows.every(({ kind }) => kind === 'record')).toBe(true);
   });
 
   it('leaves an array that somebody holds as it was', () => {

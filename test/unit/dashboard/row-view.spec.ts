@@ -1,5 +1,6 @@
 import {
   assert,
+  boolean,
   constantFrom,
   integer,
   oneof,
@@ -92,7 +93,7 @@ describe('RowView', () => {
           level: levels,
         }),
       },
-      recordOf({ name: constant('filter' as const), hide: levels }),
+      recordOf({ name: constant('filter' as const), hide: levels, keeps: boolean() }),
       recordOf({ name: constantFrom('hold' as const, 'release' as const, 'clear' as const) }),
     );
     assert(
@@ -106,7 +107,9 @@ describe('RowView', () => {
           if (one.name === 'append') {
             for (let n = 0; n < one.count; n += 1) rows.append(record((seq += 1), { level: one.level }));
           } else if (one.name === 'filter') {
-            matches = compileFilter({ ...NO_FILTER, hidden: [one.hide] });
+            const filter: PanelFilter = { ...NO_FILTER, hidden: [one.hide] };
+            matches = compileFilter(filter);
+            if (one.keeps) store.keep(filter);
             rows.filter(matches);
           } else if (one.name === 'hold') {
             rows.hold();

@@ -29,8 +29,22 @@ export function isFiltering({ hidden, search, logger, action, fields }: PanelFil
   return hidden.length + fields.length > 0 || [search, logger, action].some((text) => text.trim() !== '');
 }
 
+/** @returns whether all that passes a filter certainly passes the other one as well */
+export function isWithin(filter: PanelFilter, other: PanelFilter): boolean {
+  const search = (one: PanelFilter): string => one.search.trim().toLowerCase();
+  return (
+    other.hidden.every((level) => filter.hidden.includes(level)) &&
+    search(filter).includes(search(other)) &&
+    (['logger', 'action'] as const).every((name) => ['', filter[name].trim()].includes(other[name].trim())) &&
+    other.fields.every((field) =>
+      filter.fields.some((own) => own.exclude === field.exclude && sameValue(own, field)),
+    )
+  );
+}
+
 /** @returns whether a row is shown; what happened to the stream itself always is */
 export function compileFilter(filter: PanelFilter): (row: Row) => boolean {
+  if (!isFiltering(filter)) return () => true;
   const { fields } = filter;
   const hidden = new Set(filter.hidden);
   const needle = filter.search.trim().toLowerCase();

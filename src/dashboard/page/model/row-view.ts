@@ -77,7 +77,11 @@ export class RowView {
 
   /** Lets go of what the store has let go of. */
   private followStore(): void {
-    const first = this.store.rows[0]?.key ?? Number.POSITIVE_INFINITY;
-    this.shown = this.shown.slice(positionOf(this.shown, first));
+    const { rows } = this.store;
+    let at = 0;
+    this.shown = this.shown.filter((row) => {
+      while (at < rows.length && rows[at]!.key < row.key) at += 1;
+      return rows[at] === row;
+    });
   }
 }

@@ -6,6 +6,7 @@ import { CATEGORIES, type Category, type GapRow } from '../model/row.js';
 import { readTrailLink, writeTrailLink } from '../model/trail-query.js';
 import { Announcer } from './announcer.js';
 import { Frames } from './frames.js';
+import { BROWSER_ADDRESS, type PageAddress } from './page-address.js';
 import { Panel } from './panel.js';
 import { type RowList } from './row-list.js';
 import { SettingsStore } from './settings-store.js';
@@ -44,16 +45,19 @@ export class Dashboard {
   /** Where the application keeps one. */
   readonly trail: Trail | undefined;
   control: StreamControl = { fetchGap: () => {}, reconnect: () => {} };
-  private readonly frames = new Frames();
 
-  constructor(route?: TrailRoute) {
-    const filters = readFilters(location.hash);
+  constructor(
+    route?: TrailRoute,
+    private readonly address: PageAddress = BROWSER_ADDRESS,
+    frames = new Frames(),
+  ) {
+    const filters = readFilters(address.hash);
     this.panels = {
-      system: new Panel('system', filters.system, this.frames),
-      audit: new Panel('audit', filters.audit, this.frames),
+      system: new Panel('system', filters.system, frames),
+      audit: new Panel('audit', filters.audit, frames),
     };
-    this.trail = route && { search: new TrailSearch(route, this.frames), health: new TrailHealth(route) };
-    const wanted = readTrailLink(location.hash);
+    this.trail = route && { search: new TrailSearch(route, frames), health: new TrailHealth(route) };
+    const wanted = readTrailLink(this.address.hash);
     if (wanted) this.trail?.search.search(wanted);
     effect(() => this.rememberFilters());
   }
@@ -80,20 +84,20 @@ export class Dashboard {
 
   /** The address of this view, to hand to somebody. */
   get link(): string {
-    return location.href;
+    return this.address.href;
   }
 
   /** Takes the filters of a link that was opened in this page, as by Back. */
   readLink(): void {
     this.readTrailLink();
-    const filters = readFilters(location.hash);
+    const filters = readFilters(this.address.hash);
     if (writeFilters(filters) === writeFilters(this.filters)) return;
     for (const category of CATEGORIES) this.panels[category].setFilter(filters[category]);
   }
 
   private readTrailLink(): void {
     const search = this.trail?.search;
-    const wanted = readTrailLink(location.hash);
+    const wanted = readTrailLink(this.address.hash);
     if (!search || writeTrailLink(wanted) === this.trailLink) return;
     if (wanted) search.search(wanted);
     else search.close();
@@ -108,10 +112,8 @@ export class Dashboard {
     return { system: this.panels.system.filter.value, audit: this.panels.audit.filter.value };
   }
 
-  /** Replaced, not pushed: Back leads to the page before, not through everything that was typed. */
   private rememberFilters(): void {
     const hash = [writeFilters(this.filters), this.trailLink].filter((part) => part !== '').join('&');
-    if (hash === location.hash.slice(1)) return;
-    history.replaceState(null, '', hash === '' ? location.pathname + location.search : `#${hash}`);
+    if (hash !== this.address.hash.slice(1)) this.address.replace(hash);
   }
 }

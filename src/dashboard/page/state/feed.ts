@@ -1,6 +1,6 @@
 import { batch } from '@preact/signals';
 import {
-  connect,
+  connect as connectToMonitor,
   type ConnectionState,
   type GapItem,
   type LogStreamClient,
@@ -11,7 +11,7 @@ import {
 import { isAlarming } from '../model/level.js';
 import { CATEGORIES, type GapRow, type RecordRow, type Row, rowKey } from '../model/row.js';
 import { type Dashboard, type StreamControl } from './dashboard.js';
-import { pageAccess, type PageSession } from './page-session.js';
+import { type PageSession } from './page-session.js';
 
 /** Records that the page begins with: some screens of what led to now. */
 const REPLAYED = 2_000;
@@ -44,6 +44,7 @@ export class Feed implements StreamControl {
     private readonly url: string,
     private readonly dashboard: Dashboard,
     private readonly session: PageSession,
+    private readonly connect: typeof connectToMonitor = connectToMonitor,
   ) {
     this.client = this.open();
   }
@@ -104,7 +105,7 @@ export class Feed implements StreamControl {
 
   private open(): LogStreamClient {
     const { token } = this.session;
-    const client = connect(this.url, {
+    const client = this.connect(this.url, {
       replay: this.cursor === undefined ? { last: REPLAYED } : { after: this.cursor },
       ...(token === undefined ? {} : { token }),
     });
@@ -245,7 +246,7 @@ export class Feed implements StreamControl {
   private async probe(client: LogStreamClient): Promise<void> {
     if (this.probing) return;
     this.probing = true;
-    const access = await pageAccess(this.session.token);
+    const access = await this.session.access();
     this.probing = false;
     if (client !== this.client || client.state.name !== 'waiting') return;
     if (access !== 'unauthorized' && access !== 'forbidden') return;

@@ -11,6 +11,9 @@ export class Frames {
   private request = 0;
   private resting = false;
 
+  /** @param nextFrame has a function called with the next frame; gives a number other than 0 */
+  constructor(private readonly nextFrame = (run: () => void): number => requestAnimationFrame(run)) {}
+
   /** @param render the same function for the same thing, so that it runs once */
   next(render: () => void): void {
     this.waiting.add(render);
@@ -18,7 +21,7 @@ export class Frames {
   }
 
   private ask(): void {
-    this.request = requestAnimationFrame(() => this.run());
+    this.request = this.nextFrame(() => this.run());
   }
 
   private run(): void {

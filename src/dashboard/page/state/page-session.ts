@@ -21,6 +21,11 @@ export class PageSession {
     }
   }
 
+  /** Asks the server whether the page may be had now. */
+  access(): Promise<Access> {
+    return pageAccess(this.token);
+  }
+
   /** Forgets the token and asks the server who this is. */
   signOut(): void {
     this.unstored = undefined;

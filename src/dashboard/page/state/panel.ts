@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { count } from '../model/format.js';
 import {
   compileFilter,
   type FieldCondition,
@@ -37,6 +38,7 @@ export class Panel extends RowList {
     super(category, frames);
     this.filter = signal(filter);
     this.view = new RowView(this.store, compileFilter(filter));
+    this.store.keep(filter);
   }
 
   get shown(): readonly Row[] {
@@ -45,6 +47,20 @@ export class Panel extends RowList {
 
   get title(): string {
     return this.category === 'system' ? 'System' : 'Audit';
+  }
+
+  /** How many of what is shown are records. */
+  get shownRecords(): number {
+    return this.shown.reduce((sum, { kind }) => sum + Number(kind === 'record'), 0);
+  }
+
+  /** What is held where, in sentences; '' when that is all there was. */
+  get heldText(): string {
+    const { records, older, evicted } = this.store;
+    if (evicted === 0) return '';
+    const kept =
+      older > 0 ? `, ${count(older)} of them older than the newest, held because they pass the filter` : '';
+    return `This page holds ${count(records)} records${kept}. ${count(evicted)} older ones were let go of.`;
   }
 
   get needle(): string {
@@ -128,18 +144,19 @@ export class Panel extends RowList {
 
   protected override changed(): void {
     super.changed();
-    this.frames.next(this.count);
+    this.frames.next(this.tally);
   }
 
   /** Asks again each frame until it is time: a timer would go on in a tab that nobody sees. */
-  private readonly count = (): void => {
+  private readonly tally = (): void => {
     const now = performance.now();
-    if (now - this.countedAt < COUNT_MS) return this.frames.next(this.count);
+    if (now - this.countedAt < COUNT_MS) return this.frames.next(this.tally);
     this.countedAt = now;
     this.counted.value += 1;
   };
 
   private applyFilter(): void {
+    this.store.keep(this.filter.value);
     this.view.filter(this.around.value ? EVERYTHING : compileFilter(this.filter.value));
     this.changed();
   }

@@ -127,7 +127,7 @@ function TrailOffer({ panel, trail }: { readonly panel: Panel; readonly trail: T
   const filter = panel.filter.value;
   const searched =
     [filter.search, filter.action].some((text) => text.trim() !== '') || filter.fields.length > 0;
-  const found = panel.shown.reduce((sum, { kind }) => sum + Number(kind === 'record'), 0);
+  const found = panel.shownRecords;
   if (!searched || panel.around.value || found >= FEW) return null;
   return (
     <p class="around">
@@ -142,13 +142,10 @@ function TrailOffer({ panel, trail }: { readonly panel: Panel; readonly trail: T
 function Tally({ panel }: { readonly panel: Panel }): JSX.Element {
   void panel.counted.value;
   const all = panel.store.records;
-  const shown = panel.shown.length;
+  const filtering = panel.filtering && !panel.around.value;
   return (
-    <span
-      class="tally"
-      title={panel.store.evicted > 0 ? `${count(panel.store.evicted)} older ones let go of` : ''}
-    >
-      {panel.filtering && !panel.around.value ? `${count(shown)} of ${count(all)}` : count(all)}
+    <span class="tally" title={panel.heldText}>
+      {filtering ? `${count(panel.shownRecords)} of ${count(all)}` : count(all)}
     </span>
   );
 }

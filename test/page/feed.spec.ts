@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { type GapRow } from '../../src/dashboard/page/model/row.js';
+import { LogStreamError } from '../../src/client/index.js';
+import { EPOCH, item } from './harness/fake-client.js';
+import { WatchedPage } from './harness/watched-page.js';
+
+const lostConnection = new LogStreamError('connection_lost', 'cut');
+
+function watched(): WatchedPage {
+  const page = new WatchedPage();
+  page.client.greet();
+  return page;
+}
+
+describe('the feed of the page', () => {
+  it('begins with a replay, and puts each record into the panel of its category', () => {
+    const page = watched();
+    expect(page.client.options.replay).toEqual({ last: 2_000 });
+    page.client.give(item(1), item(2, { action: 'order_placed' }), item(3));
+    expect(page.texts('system')).toEqual(['message 1', 'message 3']);
+    expect(page.texts('audit')).toEqual(['message 2']);
+    expect(page.dashboard.instance.value).toBe('orders-1');
+    expect(page.dashboard.connection.value).toEqual({ phase: 'live' });
+  });
+
+  it('offers what lies before the records that it begins with, where those were not all', () => {
+    const page = new WatchedPage();
+    for (let seq = 5_001; seq <= 7_000; seq += 1) page.client.give(item(seq));
+    page.client.greet({ heads: { oldest: 4_001, next: 7_001 } });
+    page.client.tell('caught_up', { recovered: true, missing: 0, cursor: '' });
+    expect(page.shown()[0]).toMatchObject({ kind: 'gap', from: 4_001, to: 5_000, reason: 'earlier' });
+    expect(page.shown('audit')).toHaveLength(1);
+  });
+
+  it('fetches into a gap what the server still has, and says what it has no longer', async () => {
+    const page = watched();
+    page.client.give(item(1));
+    const missing = { from: 2, to: 9, count: 8, reason: 'slow_consumer', fetchable: true } as const;
+    page.client.give({ type: 'gap', epoch: EPOCH, cursor: '', ...missing }, item(10));
+    page.client.answer = ({ from }) =>
+      Promise.resolve(
+        from === 2
+          ? { records: [item(5), item(6, { action: 'a' })], missing: 3, next: 7 }
+          : { records: [item(7), item(8), item(9)], missing: 0, next: undefined },
+      );
+    page.feed.fetchGap(page.shown()[1] as GapRow);
+    expect(page.shown()[1]).toMatchObject({ state: 'fetching' });
+    await expect.poll(() => page.dashboard.announcer.text.value).toBe('5 records fetched');
+    expect(page.client.asked).toEqual([
+      { from: 2, to: 9, epoch: EPOCH },
+      { from: 7, to: 9, epoch: EPOCH },
+    ]);
+    expect(page.texts()).toEqual([
+      'message 1',
+      'gap',
+      'message 5',
+      'message 7',
+      'message 8',
+      'message 9',
+      'message 10',
+    ]);
+    expect(page.shown()[1]).toMatchObject({ from: 2, to: 4, count: 3, state: 'gone' });
+    expect(page.texts('audit')).toEqual(['gap', 'message 6']);
+  });
+
+  it('leaves a gap as it was when fetching fails, and says why', async () => {
+    const page = watched();
+    const missing = { from: 2, to: 9, count: 8, reason: 'slow_consumer', fetchable: true } as const;
+    page.client.give({ type: 'gap', epoch: EPOCH, cursor: '', ...missing });
+    page.feed.fetchGap(page.shown()[0] as GapRow);
+    await expect.poll(() => page.dashboard.announcer.text.value).toBe('nobody answers');
+    expect(page.shown()[0]).toMatchObject({ state: 'fetchable' });
+  });
+
+  it('keeps the runs of the application apart, and says where one ended', () => {
+    const page = watched();
+    page.client.give(
+      item(7),
+      {
+        type: 'lost',
+        epoch: 'epoch-2',
+        cursor: '',
+        reason: 'restarted',
+        previousEpoch: EPOCH,
+      },
+      item(1, { message: 'anew' }, 'epoch-2'),
+    );
+    expect(page.texts()).toEqual(['message 7', 'notice', 'anew']);
+  });
+
+  it('says while there is no connection why, and tries again at once when asked', () => {
+    const page = watched();
+    page.client.become({ name: 'waiting', at: 5_000, attempt: 2, error: lostConnection });
+    expect(page.dashboard.connection.value).toMatchObject({ phase: 'waiting', at: 5_000, reason: 'cut' });
+    page.feed.reconnect();
+    expect(page.client.retries).toBe(1);
+  });
+
+  it('asks who is refused to sign in: browsers do not tell the client', async () => {
+    const page = watched();
+    page.session.answer = 'unauthorized';
+    page.client.become({ name: 'waiting', at: 5_000, attempt: 2, error: lostConnection });
+    await expect.poll(() => page.dashboard.connection.value).toMatchObject({ phase: 'closed', signIn: true });
+    expect(page.client.closed).toBe(true);
+    page.feed.reconnect();
+    expect(page.session.signedOut).toBe(1);
+  });
+
+  it('goes on behind what it has read, with a new client, after the end', () => {
+    const page = watched();
+    page.client.give(item(3));
+    page.client.become({ name: 'closed', error: new LogStreamError('rejected', 'no', { closeCode: 4500 }) });
+    expect(page.dashboard.connection.value).toMatchObject({ phase: 'closed', signIn: false });
+    page.feed.reconnect();
+    expect(page.clients).toHaveLength(2);
+    expect(page.client.options.replay).toEqual({ after: `${EPOCH}:3` });
+  });
+});
