@@ -1,20 +1,40 @@
-// Imports run one way, along the path of a record (logger/, audit/ -> record/ -> stream/ -> subscription/ ->
-// monitor/): each folder of the line imports only what is listed here, and a folder that is not listed cannot be
+// Imports run one way, along the path of a record (wire/ -> record/ -> logger/, audit/ -> stream/ ->
+// subscription/ -> monitor/): each folder of the line imports only what is listed here, and a folder that is not listed cannot be
 // imported or import anything, so that a new one is placed on purpose. `null`: hangs off the line, may import it.
 const FOLDERS = {
-  options: [],
-  logger: ['options'],
-  audit: ['logger', 'options'],
-  record: ['audit', 'logger', 'options'],
-  stream: ['record', 'logger', 'options'],
-  subscription: ['stream', 'record', 'options'],
-  monitor: ['subscription', 'stream', 'record', 'options'],
+  wire: [],
+  options: ['wire'],
+  record: ['wire', 'options'],
+  logger: ['record', 'wire', 'options'],
+  audit: ['logger', 'record', 'wire', 'options'],
+  stream: ['record', 'logger', 'wire', 'options'],
+  subscription: ['stream', 'record', 'wire', 'options'],
+  monitor: ['subscription', 'stream', 'record', 'wire', 'options'],
+  client: ['wire'],
   trail: null,
-  client: null,
   cli: null,
   dashboard: null,
   metrics: null,
   testing: null,
+};
+
+// The rooms of the large folders, and what each imports of the same folder. Files in the folder itself wire its rooms
+// up; `.` names them where a room may import those, too.
+const ROOMS = {
+  audit: {
+    describe: ['.'],
+    deliver: ['describe', '.'],
+    call: ['deliver', 'describe', '.'],
+    nest: ['call', 'deliver', 'describe', '.'],
+    decorate: ['nest', 'call', 'deliver', 'describe', '.'],
+  },
+  monitor: {
+    access: ['.'],
+    protocol: ['access', '.'],
+    session: ['protocol', 'access', '.'],
+    socket: ['session', 'protocol', 'access', '.'],
+    http: ['session', 'protocol', 'access', '.'],
+  },
 };
 
 const any = (names) => `(?:${names.join('|')})`;
@@ -31,10 +51,24 @@ const line = Object.entries(FOLDERS)
     to: { path: '^src/', pathNot: `^src/${any([folder, ...upstream])}/` },
   }));
 
+const rooms = Object.entries(ROOMS).flatMap(([folder, itsRooms]) =>
+  Object.entries(itsRooms).map(([room, upstream]) => ({
+    name: `one-way-${folder}-${room}`,
+    comment: `src/${folder}/${room} imports only ${upstream.join(', ')} of src/${folder}, beside itself`,
+    severity: 'error',
+    from: { path: `^src/${folder}/${room}/` },
+    to: {
+      path: `^src/${folder}/`,
+      pathNot: [room, ...upstream].map((name) => `^src/${folder}/${name === '.' ? '[^/]+$' : `${name}/`}`),
+    },
+  })),
+);
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     ...line,
+    ...rooms,
     {
       name: 'folder-has-no-place',
       comment:
@@ -54,11 +88,11 @@ module.exports = {
     {
       name: 'no-circular',
       comment:
-        'modules need each other at run time. Two types that name each other are no harm: such imports are erased, ' +
-        'so only cycles in which no step is type-only count.',
+        'two files that name each other can only be read, moved and tested together: types count as well, so that the ' +
+        'rooms stay rooms. Let the lower one declare the interface that it needs.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'no-deep-nest-import',

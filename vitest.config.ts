@@ -17,14 +17,17 @@ const builtWorkers: Plugin = {
   enforce: 'pre',
   transform(code, id) {
     if (!id.startsWith(path('./src/'))) return undefined;
-    return code.replace(/new URL\('(\.\/[\w-]+\.worker\.js)', import\.meta\.url\)/g, (_, worker: string) => {
-      const built = new URL(
-        worker,
-        new URL(id.slice(path('./src/').length), new URL('./dist/', import.meta.url)),
-      );
-      if (!existsSync(built)) throw new Error(`${built.pathname} is missing: run \`npm run build\` first.`);
-      return `new URL('${built.href}')`;
-    });
+    return code.replace(
+      /new URL\('(\.{1,2}\/[\w/-]+\.worker\.js)', import\.meta\.url\)/g,
+      (_, worker: string) => {
+        const built = new URL(
+          worker,
+          new URL(id.slice(path('./src/').length), new URL('./dist/', import.meta.url)),
+        );
+        if (!existsSync(built)) throw new Error(`${built.pathname} is missing: run \`npm run build\` first.`);
+        return `new URL('${built.href}')`;
+      },
+    );
   },
 };
 

@@ -1,7 +1,7 @@
 export { LogStreamModule } from './log-stream.module.js';
 export { setupLogStreaming } from './setup-log-streaming.js';
 export { LogStreamLogger } from './logger/log-stream-logger.js';
-export { type AuditOrigin } from './logger/log-call.js';
+export { type AuditOrigin } from './wire/audit-origin.js';
 export {
   type Authorize,
   type FlushOptions,
@@ -12,11 +12,11 @@ export {
 } from './options/log-stream-options.js';
 export { type CallerMode } from './options/caller-mode.js';
 export { type RedactOptions } from './options/redact-options.js';
-export { type LogCategory } from './record/categorize.js';
-export { LOG_LEVELS, type LogLevel } from './record/level.js';
+export { type LogCategory } from './wire/category.js';
+export { LOG_LEVELS, type LogLevel } from './wire/level.js';
 export { type LogRecord } from './record/log-record.js';
-export { type PlainError } from './record/plain-error.js';
-export { type PlainObject, type PlainValue } from './record/plain-value.js';
+export { type PlainError } from './wire/plain-error.js';
+export { type PlainObject, type PlainValue } from './wire/plain-value.js';
 export { type RecordInput } from './record/record-input.js';
 export { DEFAULT_SECRET_KEYS } from './record/redaction/default-secret-keys.js';
 export { RECORD_LIMITS } from './record/record-limits.js';
@@ -24,10 +24,10 @@ export { type History } from './stream/history.js';
 export { LogStream } from './stream/log-stream.js';
 export { LogStreamMetrics } from './metrics/log-stream-metrics.js';
 export { type MetricsSnapshot, type TrailMetrics } from './metrics/metrics-snapshot.js';
-export { FILTER_LIMITS, type FieldValue, type FilterSpec } from './subscription/filter/filter-spec.js';
-export { FilterError } from './subscription/filter/filter-error.js';
+export { FILTER_LIMITS, type FieldValue, type FilterSpec } from './wire/filter/filter-spec.js';
+export { FilterError } from './wire/filter/filter-error.js';
 export { matching } from './subscription/filter/matching.js';
-export { type GapReason } from './subscription/gap.js';
+export { type GapReason } from './wire/gap-reason.js';
 export { anyOf } from './monitor/access/any-of.js';
 export {
   basicAuth,
@@ -44,7 +44,7 @@ export {
 export { type Authorization, type Authorizer, type Principal } from './monitor/access/principal.js';
 export { type RedeemTicket } from './monitor/access/used-tickets.js';
 export { type TicketExtras } from './monitor/access/ticket-extras.js';
-export { CLOSE_CODES, EXTENDED_CLOSE_CODES } from './monitor/close-codes.js';
+export { CLOSE_CODES, EXTENDED_CLOSE_CODES } from './wire/close-codes.js';
 export { MonitorGateway } from './monitor/monitor.gateway.js';
 export { type TrailOptions } from './options/trail-options.js';
 export { AuditTrail } from './trail/audit-trail.js';
@@ -62,7 +62,7 @@ export { type TrailEntry, type TrailEntryKind, type TrailReceipt } from './trail
 export { TrailError, type TrailErrorCode } from './trail/store/trail-error.js';
 export { type Hold, type NewHold } from './trail/store/hold.js';
 export { type PruneRequest } from './trail/store/prune-request.js';
-export { type PruneResult } from './trail/store/pruning.js';
+export { type PruneResult } from './trail/sqlite/writer/pruning.js';
 export { type TrailHolds } from './trail/store/trail-holds.js';
 export { type TrailPage, type TrailQuery } from './trail/store/trail-query.js';
 export { type TrailState, type TrailStatus } from './trail/store/trail-status.js';

@@ -5,20 +5,19 @@ import {
   MODULE_OPTIONS_TOKEN,
   OPTIONS_TYPE,
 } from './log-stream.module-definition.js';
-import { AuditRedactor } from './audit/audit-redactor.js';
+import { AuditRedactor } from './audit/deliver/audit-redactor.js';
 import { auditExports, auditProviders } from './audit/audit.providers.js';
 import { DashboardEndpoint } from './dashboard/dashboard-endpoint.js';
 import { LogSink } from './logger/log-sink.js';
 import { LogStreamLogger } from './logger/log-stream-logger.js';
 import { LogStreamMetrics } from './metrics/log-stream-metrics.js';
 import { LogStreamTickets } from './monitor/access/log-stream-tickets.js';
-import { Admission } from './monitor/admission.js';
+import { Admission } from './monitor/access/admission.js';
 import { StreamEndpoint } from './monitor/http/stream-endpoint.js';
 import { MonitorGateway, monitorGateway } from './monitor/monitor.gateway.js';
 import { requireOptions, resolveOptions } from './options/resolve-options.js';
 import { LOG_STREAM_OPTIONS } from './options/resolved-options.js';
 import { RecordBuilder } from './record/record-builder.js';
-import { RecordRedactor } from './record/record-redactor.js';
 import { LogStream } from './stream/log-stream.js';
 import { StreamIntake } from './stream/stream-intake.js';
 import { AuditTrail } from './trail/audit-trail.js';
@@ -67,7 +66,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     RecordBuilder,
     LogStream,
     { provide: LogSink, useClass: StreamIntake },
-    { provide: AuditRedactor, useClass: RecordRedactor },
+    AuditRedactor,
     LogStreamLogger,
     Admission,
     gateway,

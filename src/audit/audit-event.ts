@@ -1,4 +1,5 @@
-import { type AuditOrigin, type NestLogLevel } from '../logger/log-call.js';
+import { type NestLogLevel } from '../record/log-call.js';
+import { type AuditOrigin } from '../wire/audit-origin.js';
 
 /**
  * One audit record on its way to the {@link AuditSink}.

@@ -1,9 +1,9 @@
 import { type LoggerService } from '@nestjs/common';
-import { AUDIT_ENVELOPE, type AuditEnvelope, type NestLogLevel } from '../logger/log-call.js';
-import { type AuditDetails, readEntry } from './audit-entry.js';
+import { AUDIT_ENVELOPE, type AuditEnvelope, type NestLogLevel } from '../record/log-call.js';
+import { type AuditDetails, readEntry } from './describe/audit-entry.js';
 import { type AuditReceipt } from './audit-event.js';
-import { issueReceipt } from './receipt.js';
-import { UuidV7 } from './uuid-v7.js';
+import { issueReceipt } from './deliver/receipt.js';
+import { UuidV7 } from '../record/record-id.js';
 
 type LogMethod = (message: string, params: object) => unknown;
 

@@ -1,8 +1,8 @@
-import { type AuditDelivery } from './audit-delivery.js';
-import { type AuditDetails, readEntry } from './audit-entry.js';
+import { type AuditDelivery } from './deliver/audit-delivery.js';
+import { type AuditDetails, readEntry } from './describe/audit-entry.js';
 import { type AuditFailurePolicy, type AuditReceipt } from './audit-event.js';
-import { issueReceipt } from './receipt.js';
-import { type UuidV7 } from './uuid-v7.js';
+import { issueReceipt } from './deliver/receipt.js';
+import { type UuidV7 } from '../record/record-id.js';
 
 /**
  * How {@link AuditLogger.log} deals with a record that cannot be kept.

@@ -1,5 +1,5 @@
-import { NEST_LOG_LEVELS } from '../logger/log-call.js';
-import { textOf } from './text-of.js';
+import { NEST_LOG_LEVELS } from '../record/log-call.js';
+import { textOf } from './describe/text-of.js';
 
 const ACTION_EXAMPLE = "for example { action: 'user_role_changed' }";
 

@@ -1,17 +1,18 @@
 import { Scope, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { INQUIRER } from '@nestjs/core';
-import { AuditActors } from './audit-actors.js';
-import { AuditDelivery } from './audit-delivery.js';
-import { AuditExplorer } from './audit-explorer.js';
-import { AuditHealth } from './audit-health.js';
+import { AuditActors } from './describe/audit-actors.js';
+import { AuditDelivery } from './deliver/audit-delivery.js';
+import { AuditExplorer } from './nest/audit-explorer.js';
+import { AuditHealth } from './deliver/audit-health.js';
 import { AuditLogger } from './audit-logger.js';
-import { AuditRecorder } from './audit-recorder.js';
-import { AuditSink } from './audit-sink.js';
-import { AuditGuard } from './audit.guard.js';
-import { AuditInterceptor } from './audit.interceptor.js';
-import { auditLoggerNames, getAuditLoggerToken } from './inject-audit-logger.decorator.js';
-import { readText } from './read-path.js';
-import { UuidV7 } from './uuid-v7.js';
+import { AuditCalls } from './call/audit-calls.js';
+import { AuditRecorder } from './call/audit-recorder.js';
+import { AuditSink } from './deliver/audit-sink.js';
+import { AuditGuard } from './nest/audit.guard.js';
+import { AuditInterceptor } from './nest/audit.interceptor.js';
+import { auditLoggerNames, getAuditLoggerToken } from './decorate/inject-audit-logger.decorator.js';
+import { readText } from './describe/read-path.js';
+import { UuidV7 } from '../record/record-id.js';
 
 /**
  * The providers of the audit side. To be asked for when Nest scans the module: by then every `@InjectAuditLogger()`
@@ -24,6 +25,7 @@ export function auditProviders(): Provider[] {
     AuditHealth,
     AuditDelivery,
     AuditRecorder,
+    AuditCalls,
     AuditGuard,
     AuditInterceptor,
     AuditExplorer,

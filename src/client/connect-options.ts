@@ -1,5 +1,5 @@
-import { type FilterSpec } from '../subscription/filter/filter-spec.js';
-import { type ReplaySpec } from '../subscription/replay.js';
+import { type FilterSpec } from '../wire/filter/filter-spec.js';
+import { type ReplaySpec } from '../wire/replay-spec.js';
 import { type ReconnectOptions } from './backoff.js';
 import { type Credential } from './credential.js';
 import { type BufferOptions } from './item-queue.js';

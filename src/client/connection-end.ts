@@ -1,5 +1,5 @@
-import { type ClosingData } from '../monitor/server-message.js';
-import { type EXTENDED_CLOSE_CODES } from '../monitor/close-codes.js';
+import { type ClosingData } from '../wire/server-message.js';
+import { type EXTENDED_CLOSE_CODES } from '../wire/close-codes.js';
 import { closedByServer, NOT_CONNECTED, refused } from './client.messages.js';
 import { LogStreamError, type LogStreamErrorCode } from './log-stream-error.js';
 

@@ -1,4 +1,4 @@
-import { type ClosingData, type LimitsData } from '../monitor/server-message.js';
+import { type ClosingData, type LimitsData } from '../wire/server-message.js';
 import { CUT, neverOpen, SILENT, tooLarge } from './client.messages.js';
 import { ABNORMAL, type ConnectionEnd, lost } from './connection-end.js';
 import { complaint, LogStreamError } from './log-stream-error.js';

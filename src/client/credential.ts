@@ -1,4 +1,4 @@
-import { SUBPROTOCOL } from '../monitor/access/subprotocol.js';
+import { SUBPROTOCOL } from '../wire/subprotocol.js';
 import { CREDENTIAL_FAILED, UNSENDABLE_CREDENTIAL } from './client.messages.js';
 import { LogStreamError } from './log-stream-error.js';
 

@@ -1,4 +1,4 @@
-import { type ReplaySpec } from '../subscription/replay.js';
+import { type ReplaySpec } from '../wire/replay-spec.js';
 import { invalidUrl } from './client.messages.js';
 
 /** Where to connect to, and what its URL asks for beside. */

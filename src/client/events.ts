@@ -1,6 +1,6 @@
-import { type AuditCheckpointData, type CaughtUpData, type StatsData } from '../monitor/server-message.js';
-import { type FilterSpec } from '../subscription/filter/filter-spec.js';
-import { type ReplaySpec } from '../subscription/replay.js';
+import { type AuditCheckpointData, type CaughtUpData, type StatsData } from '../wire/server-message.js';
+import { type FilterSpec } from '../wire/filter/filter-spec.js';
+import { type ReplaySpec } from '../wire/replay-spec.js';
 import { type ConnectionState } from './connection-state.js';
 import { type LogStreamError } from './log-stream-error.js';
 import { throwLater } from './throw-later.js';

@@ -26,11 +26,11 @@ export {
   type HelloData,
   type LimitsData,
   type StatsData,
-} from '../monitor/server-message.js';
-export { type AuditOrigin } from '../logger/log-call.js';
-export { type LogCategory } from '../record/categorize.js';
-export { type LogLevel } from '../record/level.js';
-export { type PlainError } from '../record/plain-error.js';
-export { type FieldValue, type FilterSpec } from '../subscription/filter/filter-spec.js';
-export { type GapReason } from '../subscription/gap.js';
-export { type ReplaySpec } from '../subscription/replay.js';
+} from '../wire/server-message.js';
+export { type AuditOrigin } from '../wire/audit-origin.js';
+export { type LogCategory } from '../wire/category.js';
+export { type LogLevel } from '../wire/level.js';
+export { type PlainError } from '../wire/plain-error.js';
+export { type FieldValue, type FilterSpec } from '../wire/filter/filter-spec.js';
+export { type GapReason } from '../wire/gap-reason.js';
+export { type ReplaySpec } from '../wire/replay-spec.js';

@@ -1,7 +1,7 @@
-import { type AuditOrigin } from '../logger/log-call.js';
-import { type LogLevel } from '../record/level.js';
-import { type PlainError } from '../record/plain-error.js';
-import { type GapReason } from '../subscription/gap.js';
+import { type AuditOrigin } from '../wire/audit-origin.js';
+import { type LogLevel } from '../wire/level.js';
+import { type PlainError } from '../wire/plain-error.js';
+import { type GapReason } from '../wire/gap-reason.js';
 
 /** What every record has. */
 interface RecordFields {

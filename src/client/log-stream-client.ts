@@ -1,6 +1,6 @@
-import { type HelloData } from '../monitor/server-message.js';
-import { type FilterSpec } from '../subscription/filter/filter-spec.js';
-import { type ReplaySpec } from '../subscription/replay.js';
+import { type HelloData } from '../wire/server-message.js';
+import { type FilterSpec } from '../wire/filter/filter-spec.js';
+import { type ReplaySpec } from '../wire/replay-spec.js';
 import { Attempts, type Outcome } from './attempts.js';
 import { CLOSED, NOT_CONNECTED, RESTARTED } from './client.messages.js';
 import { type ConnectOptions } from './connect-options.js';

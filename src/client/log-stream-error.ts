@@ -1,5 +1,5 @@
-import { type ClientErrorCode } from '../monitor/client-error.js';
-import { type ErrorData } from '../monitor/server-message.js';
+import { type ClientErrorCode } from '../wire/client-error.js';
+import { type ErrorData } from '../wire/server-message.js';
 
 /**
  * What went wrong: a code of the server's (docs/protocol.md), or one of the client's own.

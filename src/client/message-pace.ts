@@ -1,4 +1,4 @@
-import { type LimitsData } from '../monitor/server-message.js';
+import { type LimitsData } from '../wire/server-message.js';
 
 /** How much of the server's limit is used: what the network delays may arrive together with what follows. */
 const SHARE = 0.8;

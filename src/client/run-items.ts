@@ -1,4 +1,4 @@
-import { type GapData, type HelloData } from '../monitor/server-message.js';
+import { type GapData, type HelloData } from '../wire/server-message.js';
 import { type GapItem, type LostItem, type RecordItem } from './items.js';
 import { type WireRecord } from './server-frame.js';
 

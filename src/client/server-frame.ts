@@ -6,8 +6,8 @@ import {
   type GapData,
   type HelloData,
   type StatsData,
-} from '../monitor/server-message.js';
-import { type FilterSpec } from '../subscription/filter/filter-spec.js';
+} from '../wire/server-message.js';
+import { type FilterSpec } from '../wire/filter/filter-spec.js';
 import { type RecordItem } from './items.js';
 
 /** A record as the server sends it. */

@@ -1,6 +1,6 @@
-import { type CaughtUpData, type HelloData } from '../monitor/server-message.js';
-import { type FilterSpec } from '../subscription/filter/filter-spec.js';
-import { type ReplaySpec } from '../subscription/replay.js';
+import { type CaughtUpData, type HelloData } from '../wire/server-message.js';
+import { type FilterSpec } from '../wire/filter/filter-spec.js';
+import { type ReplaySpec } from '../wire/replay-spec.js';
 import { unsupportedVersion } from './client.messages.js';
 import { Connection } from './connection.js';
 import { type ConnectionEnd } from './connection-end.js';

@@ -4,7 +4,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import { fileURLToPath } from 'node:url';
 import { rawRoute, send } from '../monitor/http/raw-route.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
-import { type UpgradeVerifier } from '../monitor/upgrade-verifier.js';
+import { type Gate } from '../monitor/access/gate.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { BUILT_PAGE, DashboardFiles, etagOf } from './dashboard-files.js';
 import { ASSET_HEADERS, PAGE_HEADERS, TEXT_HEADERS } from './dashboard-headers.js';
@@ -20,7 +20,7 @@ import { type PageAccess, renderPage } from './render-page.js';
 @Injectable()
 export class DashboardEndpoint {
   private readonly logger = new Logger('LogStreamDashboard');
-  private readonly verifier: UpgradeVerifier | undefined;
+  private readonly gate: Gate | undefined;
   private files: Promise<DashboardFiles> | undefined;
 
   constructor(
@@ -29,7 +29,7 @@ export class DashboardEndpoint {
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
     const { dashboard } = options;
-    this.verifier = dashboard ? monitor.verifierFor(dashboard.path, () => {}) : undefined;
+    this.gate = dashboard ? monitor.gateAt(dashboard.path, () => {}) : undefined;
   }
 
   /** Adds the routes. To be called before the app's own are added: one for all paths would take what is ours. */
@@ -66,7 +66,7 @@ export class DashboardEndpoint {
   private async sendPage(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (pathOf(request).endsWith('/')) return this.redirect(request, response);
     const files = await this.load();
-    await this.verifier!.verify(request, (admitted, status = 401, _body, headers = {}) => {
+    await this.gate!.verify(request, (admitted, status = 401, _body, headers = {}) => {
       // The client has left meanwhile, or the app's own time limit has answered.
       if (response.destroyed || response.headersSent) return;
       // The connection is among those that are limited; the page itself needs it no longer.

@@ -1,6 +1,6 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { types } from 'node:util';
-import { type LogCall } from './log-call.js';
+import { type LogCall } from '../record/log-call.js';
 import { unreadable } from './logger.messages.js';
 
 /** What one call said, after Nest's own reading of its arguments. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type CallerLocation } from './log-call.js';
+import { type CallerLocation } from '../record/log-call.js';
 import { mappedPosition } from './mapped-position.js';
 
 /** This package's own frames are never the caller: the folder above `logger/`, as path and as URL. */

@@ -1,4 +1,4 @@
-import { type AuditEnvelope, type CallerLocation, type LogCall } from './log-call.js';
+import { type AuditEnvelope, type CallerLocation, type LogCall } from '../record/log-call.js';
 
 /**
  * Where the entrances hand what was logged. Declared here so that the path of a record runs one way: the

@@ -4,7 +4,7 @@ import { ArgumentReader } from './argument-reader.js';
 import { CallerLocator } from './caller-locator.js';
 import { InnerLogger } from './inner-logger.js';
 import { evaluateOnce } from './lazy-message.js';
-import { AUDIT_ENVELOPE, type AuditEnvelope, type CallerLocation, type LogCall } from './log-call.js';
+import { AUDIT_ENVELOPE, type AuditEnvelope, type CallerLocation, type LogCall } from '../record/log-call.js';
 import { LogSink } from './log-sink.js';
 import { callNotStreamed } from './logger.messages.js';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditHealth } from '../audit/audit-health.js';
+import { AuditHealth } from '../audit/deliver/audit-health.js';
 import { LogStreamLogger } from '../logger/log-stream-logger.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { LogStream } from '../stream/log-stream.js';

@@ -1,4 +1,4 @@
-import { type LogLevel } from '../record/level.js';
+import { type LogLevel } from '../wire/level.js';
 import { type TrailState } from '../trail/store/trail-status.js';
 
 /**

@@ -1,5 +1,5 @@
-import { type GapReason } from '../subscription/gap.js';
-import { EXTENDED_CLOSE_CODES } from './close-codes.js';
+import { type GapReason } from '../wire/gap-reason.js';
+import { EXTENDED_CLOSE_CODES } from '../wire/close-codes.js';
 
 /** Codes that mean something: RFC 6455, section 7.4.1, and ours. */
 const KNOWN_CODES: ReadonlySet<number> = new Set([
@@ -16,7 +16,7 @@ export class MonitorCounters {
   readonly closings = new Map<number, number>();
   /**
    * Closes as the server saw them, by code; 1006 is a connection that broke, `other` a code that a client made up;
-   * over HTTP see LEFT.
+   * over HTTP see LEFT in http/stream-endpoint.ts.
    */
   readonly closes = new Map<number | 'other', number>();
   /** Records that clients were not given, by reason. */

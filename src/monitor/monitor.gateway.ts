@@ -5,28 +5,25 @@ import {
   type OnGatewayDisconnect,
   type OnGatewayInit,
 } from '@nestjs/websockets';
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type IncomingMessage } from 'node:http';
 import { type WebSocket, type WebSocketServer } from 'ws';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { LogStream } from '../stream/log-stream.js';
 import { FanOut } from '../subscription/fan-out.js';
-import { type Access } from './access/access.js';
 import { selectSubprotocol } from './access/subprotocol.js';
-import { Admission } from './admission.js';
-import { BatchFraming } from './batch-framing.js';
-import { ClientSessions } from './client-sessions.js';
-import { parseConnection } from './connection-request.js';
-import { EventStreamFormat } from './http/event-stream-format.js';
-import { NdjsonFormat } from './http/ndjson-format.js';
-import { type MonitorContext } from './monitor-context.js';
+import { Admission } from './access/admission.js';
+import { BatchFraming } from './protocol/batch-framing.js';
+import { ClientSessions } from './session/client-sessions.js';
+import { parseConnection } from './protocol/connection-request.js';
+import { type MonitorContext } from './session/monitor-context.js';
 import { MonitorCounters } from './monitor-counters.js';
-import { type StreamRequest } from './http/stream-request.js';
 import { foreignAdapter, pathTaken } from './monitor.messages.js';
-import { PlainFraming } from './plain-framing.js';
-import { ProductionRates } from './production-rates.js';
-import { RecordText } from './record-text.js';
-import { type ServerMessage } from './server-message.js';
-import { UpgradeVerifier, type VerifyAnswer } from './upgrade-verifier.js';
+import { PlainFraming } from './protocol/plain-framing.js';
+import { ProductionRates } from './session/production-rates.js';
+import { RecordText } from './protocol/record-text.js';
+import { WebSocketSession } from './socket/web-socket-session.js';
+import { type ServerMessage } from '../wire/server-message.js';
+import { Gate, type GateAnswer } from './access/gate.js';
 
 /** Most fragments of one message of a client; `ws` alone allows 16,384. */
 const FRAGMENTS = 1_024;
@@ -48,12 +45,13 @@ export class MonitorGateway
   readonly counters = new MonitorCounters();
   /** @internal for the metrics */
   readonly fanOut: FanOut;
-  private readonly sessions: ClientSessions;
   /** @internal for the stream over HTTP */
-  readonly formats: MonitorContext['formats'];
-  private readonly verifier: UpgradeVerifier;
-  private readonly verifiers: UpgradeVerifier[] = [];
-  private readonly verifyClient: (info: { req: IncomingMessage }, answer: VerifyAnswer) => void;
+  readonly context: MonitorContext;
+  /** @internal for the stream over HTTP */
+  readonly sessions: ClientSessions;
+  private readonly gate: Gate;
+  private readonly gates: Gate[] = [];
+  private readonly verifyClient: (info: { req: IncomingMessage }, answer: GateAnswer) => void;
   private readonly path: string;
   private server: unknown;
 
@@ -64,14 +62,10 @@ export class MonitorGateway
   ) {
     this.path = options.path;
     this.fanOut = new FanOut(stream, options.flush);
-    this.verifier = this.verifierFor(options.path, ({ url }) => parseConnection(url ?? ''));
-    this.verifyClient = ({ req }, answer) => void this.verifier.verify(req, answer);
+    this.gate = this.gateAt(options.path, ({ url }) => parseConnection(url ?? ''));
+    this.verifyClient = ({ req }, answer) => void this.gate.verify(req, answer);
     const text = new RecordText();
-    this.formats = {
-      sse: new EventStreamFormat(text, stream.cursors),
-      ndjson: new NdjsonFormat(text, stream.cursors),
-    };
-    this.sessions = new ClientSessions({
+    this.context = {
       stream,
       fanOut: this.fanOut,
       text,
@@ -80,12 +74,12 @@ export class MonitorGateway
         batch: new BatchFraming(text, stream.cursors, false),
         compressedBatch: new BatchFraming(text, stream.cursors, true),
       },
-      formats: this.formats,
       rates: new ProductionRates(stream),
       counters: this.counters,
       instance: options.instance,
       limits: options.limits,
-    });
+    };
+    this.sessions = new ClientSessions(this.context);
     // A gateway's path is metadata of its class, read after construction: `monitorGateway()` makes a class per
     // module, so that each gets the path of its own options.
     WebSocketGateway({
@@ -114,10 +108,10 @@ export class MonitorGateway
    * @internal Makes what answers those who ask to watch at a path: all share the clients' limits, are told of
    * revocations, and turn everybody away once the application shuts down.
    */
-  verifierFor(path: string, parse: (request: IncomingMessage) => unknown): UpgradeVerifier {
-    const verifier = new UpgradeVerifier(this.admission, path, this.counters, parse);
-    this.verifiers.push(verifier);
-    return verifier;
+  gateAt(path: string, parse: (request: IncomingMessage) => unknown): Gate {
+    const gate = new Gate(this.admission, path, this.counters, parse);
+    this.gates.push(gate);
+    return gate;
   }
 
   /**
@@ -128,7 +122,7 @@ export class MonitorGateway
    * @returns how many connections were ended
    */
   revoke(id: string): number {
-    for (const verifier of this.verifiers) verifier.revoke(id);
+    for (const gate of this.gates) gate.revoke(id);
     return this.sessions.revoke(id);
   }
 
@@ -151,15 +145,16 @@ export class MonitorGateway
 
   /** @param client a `WebSocket` of the `ws` package, whose types a user of this one need not have */
   handleConnection(client: object, request?: IncomingMessage): void {
-    const access = request && this.verifier.accessOf(request);
+    const access = request && this.gate.accessOf(request);
     // Came past the verifier, whatever way that is: nobody decided that it may watch.
     if (!access) return (client as WebSocket).terminate();
-    this.sessions.open(client as WebSocket, parseConnection(request.url ?? ''), access);
-  }
-
-  /** @internal Takes in a client of the stream over HTTP. @param response whose headers are written already */
-  openStream(response: ServerResponse, request: StreamRequest, access: Access): void {
-    this.sessions.openStream(response, request, access);
+    const socket = client as WebSocket;
+    const connection = parseConnection(request.url ?? '');
+    const session = new WebSocketSession(socket, connection, access, this.context, () =>
+      this.sessions.alive(session),
+    );
+    this.sessions.add(socket, session);
+    socket.once('close', (code) => this.counters.close(code));
   }
 
   handleDisconnect(client: object): void {
@@ -171,7 +166,7 @@ export class MonitorGateway
    * says goodbye, and waits at most 1 s for the answer.
    */
   async beforeApplicationShutdown(): Promise<void> {
-    for (const verifier of this.verifiers) verifier.close();
+    for (const gate of this.gates) gate.close();
     await this.sessions.shutdown();
   }
 }

@@ -1,7 +1,4 @@
-import { type AuditOrigin } from '../logger/log-call.js';
-
-/** @publicApi */
-export type LogCategory = 'system' | 'audit';
+import { type AuditOrigin } from '../wire/audit-origin.js';
 
 /**
  * Tells whether a record is an audit record, and by which of the three rules; `undefined` is a system record.

@@ -1,4 +1,5 @@
-import { type PlainWriter, type PlainObject } from './plain-value.js';
+import { type PlainWriter } from './plain-writer.js';
+import { type PlainObject } from '../wire/plain-value.js';
 
 /** Names that a record has for itself, whether or not it knows their values. */
 const RESERVED = {

@@ -1,14 +1,5 @@
+import { type LogLevel } from '../wire/level.js';
 import { type LogLevel as NestLogLevel } from '@nestjs/common';
-
-/**
- * Level names on the wire, lowest first.
- *
- * @publicApi
- */
-export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
-
-/** @publicApi */
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Nest's six levels in the five names of the wire. */
 export const LEVEL_OF_NEST: Readonly<Record<NestLogLevel, LogLevel>> = {

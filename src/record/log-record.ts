@@ -1,8 +1,8 @@
-import { type AuditOrigin } from '../logger/log-call.js';
-import { type LogCategory } from './categorize.js';
-import { type LogLevel } from './level.js';
-import { type PlainError } from './plain-error.js';
-import { type PlainObject } from './plain-value.js';
+import { type AuditOrigin } from '../wire/audit-origin.js';
+import { type LogCategory } from '../wire/category.js';
+import { type LogLevel } from '../wire/level.js';
+import { type PlainError } from '../wire/plain-error.js';
+import { type PlainObject } from '../wire/plain-value.js';
 
 /**
  * One record of the stream, fixed when it was logged: all values in it are plain JSON values.

@@ -1,19 +1,16 @@
-import { type PlainObject, type PlainValue, type PlainWriter } from './plain-value.js';
+import { type PlainError } from '../wire/plain-error.js';
+import { type PlainObject } from '../wire/plain-value.js';
 
-/** An error as it stands in a record. Own fields of the error (`code`, `status`) stand beside the named ones. */
-export interface PlainError {
-  readonly name: string;
-  readonly message: string;
-  readonly stack?: string;
-  /** The cause: an error again, or any other plain value. */
-  readonly cause?: PlainValue;
-  /** Of an `AggregateError`. */
-  readonly errors?: PlainValue;
-  readonly [field: string]: PlainValue | undefined;
+/** What an error is written with: `PlainWriter`, which comes back here for the errors inside of others. */
+export interface ErrorWriter {
+  text(value: string): string;
+  names(source: object): string[];
+  read(source: object, key: string): unknown;
+  put(target: PlainObject, key: string, value: unknown): void;
 }
 
 /** Converts an error, its own primitive fields, its cause and its `errors`, as Nest's JSON logger does. */
-export function plainError(error: Error, writer: PlainWriter): PlainError {
+export function plainError(error: Error, writer: ErrorWriter): PlainError {
   const plain: PlainObject = {
     name: writer.text(textOf(() => error.name, 'Error')),
     message: writer.text(textOf(() => error.message, '')),
@@ -34,7 +31,7 @@ export function plainError(error: Error, writer: PlainWriter): PlainError {
 }
 
 /** A stack that was logged as text, as `logger.error(message, error.stack)` does. */
-export function errorOfStack(stack: string, message: string, writer: PlainWriter): PlainError {
+export function errorOfStack(stack: string, message: string, writer: ErrorWriter): PlainError {
   const text = writer.text(stack);
   // The first line of V8's stacks: the name, and the message where there is one. Of what was cleaned of secrets: a
   // line may hold a part of one.

@@ -1,21 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type AuditEnvelope, type CallerLocation, type LogCall } from '../logger/log-call.js';
+import { type AuditEnvelope, type CallerLocation, type LogCall } from './log-call.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { auditRule } from './categorize.js';
 import { extraFields } from './extra-fields.js';
 import { LEVEL_OF_NEST, nestLevelOf } from './level.js';
 import { StreamRecord } from './log-record.js';
 import { LoggerNames } from './logger-names.js';
-import { errorOfStack, type PlainError } from './plain-error.js';
-import { PlainWriter, type PlainObject } from './plain-value.js';
+import { errorOfStack } from './plain-error.js';
+import { type PlainError } from '../wire/plain-error.js';
+import { PlainWriter } from './plain-writer.js';
+import { type PlainObject } from '../wire/plain-value.js';
 import { type RecordInput } from './record-input.js';
 import { RECORD_LIMITS } from './record-limits.js';
 import { CONTEXT_IS_ASYNCHRONOUS } from './record.messages.js';
 import { RedactedCopy } from './redaction/redacted-copy.js';
 import { Redaction } from './redaction/redaction.js';
 import { SizeBudget } from './size-budget.js';
-import { UuidV7 } from '../audit/uuid-v7.js';
+import { UuidV7 } from './record-id.js';
 
 const NO_FIELDS: PlainObject = Object.freeze({});
 

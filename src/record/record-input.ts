@@ -1,4 +1,4 @@
-import { type LogLevel } from './level.js';
+import { type LogLevel } from '../wire/level.js';
 
 /**
  * A record to publish: the fields of `data` on the wire, most of them optional. All further fields are extra

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Observable } from 'rxjs';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
-import { type LogLevel } from '../record/level.js';
+import { type LogLevel } from '../wire/level.js';
 import { type LogRecord, type StreamRecord } from '../record/log-record.js';
 import { RecordBuilder } from '../record/record-builder.js';
 import { type RecordInput } from '../record/record-input.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AuditEnvelope, type CallerLocation, type LogCall } from '../logger/log-call.js';
+import { type AuditEnvelope, type CallerLocation, type LogCall } from '../record/log-call.js';
 import { LogSink } from '../logger/log-sink.js';
 import { RecordBuilder } from '../record/record-builder.js';
 import { LogStream } from './log-stream.js';

@@ -1,7 +1,8 @@
 import { type History } from '../stream/history.js';
 import { type Chunk } from './chunk-reader.js';
 import { type FanOutTotals } from './fan-out-totals.js';
-import { type Gap, type GapReason } from './gap.js';
+import { type Gap } from './gap.js';
+import { type GapReason } from '../wire/gap-reason.js';
 import { type Outlet } from './outlet.js';
 import { type WorkQueue } from './work-queue.js';
 

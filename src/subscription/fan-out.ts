@@ -6,7 +6,7 @@ import { ChunkReader } from './chunk-reader.js';
 import { compileFilters } from './filter/compile-filter.js';
 import { seenCategories } from './filter/seen-categories.js';
 import { FanOutTotals } from './fan-out-totals.js';
-import { type FilterSpec } from './filter/filter-spec.js';
+import { type FilterSpec } from '../wire/filter/filter-spec.js';
 import { FlushSchedule } from './flush-schedule.js';
 import { type Framing } from './framing.js';
 import { LiveGroup } from './live-group.js';

@@ -3,22 +3,38 @@ import { type Chunk, type ChunkReader } from './chunk-reader.js';
 import { type FanOutTotals } from './fan-out-totals.js';
 import { EVERYTHING, type SeenCategories } from './filter/seen-categories.js';
 import { HIGH_WATER_MARK } from './outlet.js';
-import { type Watcher } from './watcher.js';
 import { type WorkQueue } from './work-queue.js';
+import { type GapReason } from '../wire/gap-reason.js';
+
+/** One watcher as its group knows it. */
+export interface Member {
+  /** Position of the next record that it will get. */
+  readonly cursor: number;
+  /** Bytes that were written to it and not taken yet. */
+  readonly backlog: number;
+  deliver(chunk: Chunk): void;
+  /** Its socket takes no more for now: it goes on by itself, at its own pace. */
+  fallBehind(): void;
+  /** Comes back to the group, which has reached its position. */
+  catchUp(): void;
+  /** @returns false when it must not miss what lies before the position, and so cannot go on */
+  skipTo(position: number, reason: GapReason): boolean;
+  stop(): void;
+}
 
 /**
  * The watchers that get the same bytes at the same time: per flush the records are filtered, encoded and joined
  * once, and the one buffer is written to every member. Sharing the write, not only the frame, is what makes a
- * delivery 12 to 30 times cheaper (DESIGN.md, section 3).
+ * delivery 12 to 30 times cheaper (docs/architecture.md).
  */
 export class LiveGroup {
-  private readonly members = new Set<Watcher>();
+  private readonly members = new Set<Member>();
   /** Watchers that are at a position which the group has not reached. */
-  private readonly ahead = new Set<Watcher>();
+  private readonly ahead = new Set<Member>();
   private position: number;
   private target = 0;
   /** The chunk that is being written, and who is still to get it. */
-  private delivery: { readonly chunk: Chunk; readonly remaining: Iterator<Watcher> } | undefined;
+  private delivery: { readonly chunk: Chunk; readonly remaining: Iterator<Member> } | undefined;
   private writing = false;
   private readonly slice = (): void => {
     if (!this.deliver(() => this.work.spent)) this.work.do(this.slice);
@@ -45,12 +61,12 @@ export class LiveGroup {
    * Takes in a watcher that has got everything before {@link cursor}, or that is ahead of it. One that joins
    * while a chunk is being written still gets it: a Set yields what is added while it is walked.
    */
-  join(watcher: Watcher): void {
+  join(watcher: Member): void {
     if (watcher.cursor === this.position) this.members.add(watcher);
     else this.ahead.add(watcher);
   }
 
-  leave(watcher: Watcher): void {
+  leave(watcher: Member): void {
     this.members.delete(watcher);
     this.ahead.delete(watcher);
   }
@@ -115,7 +131,7 @@ export class LiveGroup {
     return true;
   }
 
-  private deliverTo(member: Watcher, chunk: Chunk): void {
+  private deliverTo(member: Member, chunk: Chunk): void {
     member.deliver(chunk);
     // Writing may log, and so lead to anything: a member that has left meanwhile is not this group's to move.
     if (member.backlog > HIGH_WATER_MARK && this.members.delete(member)) member.fallBehind();

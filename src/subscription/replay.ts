@@ -1,10 +1,8 @@
+import { type ReplaySpec } from '../wire/replay-spec.js';
 import { type StreamPlace } from '../stream/audit-keeper.js';
 import { type LogStream } from '../stream/log-stream.js';
-import { type FilterSpec } from './filter/filter-spec.js';
+import { type FilterSpec } from '../wire/filter/filter-spec.js';
 import { seenCategories } from './filter/seen-categories.js';
-
-/** Where a client wants to start. */
-export type ReplaySpec = { readonly last: number } | { readonly after: string };
 
 /** A position, or how many of the newest records that match: where that is has to be searched for. */
 export type StartPoint = number | { readonly last: number };

@@ -3,7 +3,7 @@ import { type History } from '../stream/history.js';
 import { Account, type WatcherCounts } from './account.js';
 import { type Chunk } from './chunk-reader.js';
 import { type FanOutTotals } from './fan-out-totals.js';
-import { type GapReason } from './gap.js';
+import { type GapReason } from '../wire/gap-reason.js';
 import { LastMatching } from './last-matching.js';
 import { type LiveGroup } from './live-group.js';
 import { HIGH_WATER_MARK, type Outlet } from './outlet.js';

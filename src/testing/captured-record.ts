@@ -1,6 +1,6 @@
 import { type LogRecord } from '../record/log-record.js';
-import { type LogCategory } from '../record/categorize.js';
-import { RecordText } from '../monitor/record-text.js';
+import { type LogCategory } from '../wire/category.js';
+import { RecordText } from '../monitor/protocol/record-text.js';
 
 /**
  * A record as a plain client of the monitor gets it (the `data` of its frame), as a plain object: a diff prints it

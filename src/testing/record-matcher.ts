@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { type LogLevel } from '../record/level.js';
+import { type LogLevel } from '../wire/level.js';
 import { compileGlob } from '../subscription/filter/glob.js';
 import { type CapturedEntry, type CapturedRecord } from './captured-record.js';
 import {

@@ -1,9 +1,9 @@
-import { AuditDeferredError } from '../audit/audit-deferred.error.js';
+import { AuditDeferredError } from '../audit/deliver/audit-deferred.error.js';
 import { type AuditReceipt } from '../audit/audit-event.js';
-import { type PlainObject } from '../record/plain-value.js';
+import { type PlainObject } from '../wire/plain-value.js';
 import { type LogStream } from '../stream/log-stream.js';
 import { type PruneRequest } from './store/prune-request.js';
-import { type PruneResult } from './store/pruning.js';
+import { type PruneResult } from './sqlite/writer/pruning.js';
 import { type TrailEntry } from './store/trail-entry.js';
 import { TrailError } from './store/trail-error.js';
 import { type TrailHolds } from './store/trail-holds.js';

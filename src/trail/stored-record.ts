@@ -1,8 +1,8 @@
-import { type AuditOrigin } from '../logger/log-call.js';
-import { type LogLevel } from '../record/level.js';
+import { type AuditOrigin } from '../wire/audit-origin.js';
+import { type LogLevel } from '../wire/level.js';
 import { type LogRecord } from '../record/log-record.js';
-import { type PlainError } from '../record/plain-error.js';
-import { type PlainObject, type PlainValue } from '../record/plain-value.js';
+import { type PlainError } from '../wire/plain-error.js';
+import { type PlainObject, type PlainValue } from '../wire/plain-value.js';
 
 /** The fields of an audit record as the trail stores them: those that extended clients get. */
 export function dataOf(record: LogRecord): PlainObject {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
-import { AuditHealth, type AuditHealthReport } from '../audit/audit-health.js';
+import { AuditHealth, type AuditHealthReport } from '../audit/deliver/audit-health.js';
 
 /**
  * Shows the state of auditing to `@nestjs/terminus`: `down` while calls with `failure: 'closed'` are refused. Add it to

@@ -1,8 +1,8 @@
 import { type AuditEvent, type AuditReceipt } from '../audit/audit-event.js';
-import { AuditSink } from '../audit/audit-sink.js';
+import { AuditSink } from '../audit/deliver/audit-sink.js';
 import { type StructuredEntry, type LogStreamLogger } from '../logger/log-stream-logger.js';
 import { LEVEL_OF_NEST } from '../record/level.js';
-import { type PlainObject } from '../record/plain-value.js';
+import { type PlainObject } from '../wire/plain-value.js';
 import { type AuditTrail } from './audit-trail.js';
 
 /** The sink of an app with a trail: a record is acknowledged when it is committed. */

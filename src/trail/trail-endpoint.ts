@@ -5,7 +5,7 @@ import { type Access } from '../monitor/access/access.js';
 import { rawRoute, send } from '../monitor/http/raw-route.js';
 import { removeCors, streamHeaders } from '../monitor/http/stream-headers.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
-import { type UpgradeVerifier } from '../monitor/upgrade-verifier.js';
+import { type Gate } from '../monitor/access/gate.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { AuditTrail } from './audit-trail.js';
 import { currentVerification } from './current-verification.js';
@@ -22,7 +22,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' } as const
  */
 @Injectable()
 export class TrailEndpoint {
-  private readonly verifier: UpgradeVerifier | undefined;
+  private readonly gate: Gate | undefined;
 
   constructor(
     @Inject(LOG_STREAM_OPTIONS) private readonly options: ResolvedLogStreamOptions,
@@ -32,7 +32,7 @@ export class TrailEndpoint {
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
     const { trail: options_ } = options;
-    this.verifier = options_?.path ? monitor.verifierFor(options_.path, parseTrailRequest) : undefined;
+    this.gate = options_?.path ? monitor.gateAt(options_.path, parseTrailRequest) : undefined;
   }
 
   /** Adds the routes. To be called before the app's own are added: one for all paths would take what is ours. */
@@ -51,12 +51,12 @@ export class TrailEndpoint {
     ofAll = false,
   ): ReturnType<typeof rawRoute> {
     return rawRoute((request, response) => {
-      void this.verifier!.verify(request, (admitted, status = 401, body, headers = {}) => {
+      void this.gate!.verify(request, (admitted, status = 401, body, headers = {}) => {
         // The connection is among those that are limited; the answer is all that this one was for.
         response.shouldKeepAlive = false;
         const head = { ...this.headers(request, response), ...headers };
         if (!admitted) return send(request, response, status, head, body);
-        const access = this.verifier!.accessOf(request)!;
+        const access = this.gate!.accessOf(request)!;
         const may = access.categories.includes('audit') && !(ofAll && access.restricted);
         if (!may) return send(request, response, 403, head);
         find.call(this, request, access).then(

@@ -5,9 +5,9 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { AuditHealth } from '../audit/audit-health.js';
-import { AuditRecorder } from '../audit/audit-recorder.js';
-import { type AuditIntent } from '../audit/event-of-intent.js';
+import { AuditHealth } from '../audit/deliver/audit-health.js';
+import { AuditRecorder } from '../audit/call/audit-recorder.js';
+import { type AuditIntent } from '../audit/describe/event-of-intent.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { AuditTrail } from './audit-trail.js';

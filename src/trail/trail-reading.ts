@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { UNKNOWN_ACTOR } from '../audit/actor.js';
+import { UNKNOWN_ACTOR } from '../audit/describe/actor.js';
 import { type AuditAction } from '../audit/audit-actions.js';
-import { AuditActors } from '../audit/audit-actors.js';
-import { AuditDelivery } from '../audit/audit-delivery.js';
+import { AuditActors } from '../audit/describe/audit-actors.js';
+import { AuditDelivery } from '../audit/deliver/audit-delivery.js';
 import { AuditLogger } from '../audit/audit-logger.js';
-import { currentContext } from '../audit/audit-scope.js';
-import { inTime } from '../audit/deadline.js';
-import { UuidV7 } from '../audit/uuid-v7.js';
+import { currentContext } from '../audit/call/audit-scope.js';
+import { inTime } from '../audit/deliver/deadline.js';
+import { UuidV7 } from '../record/record-id.js';
 import { AuditTrail } from './audit-trail.js';
 import { type TrailQuery } from './store/trail-query.js';
 

@@ -1,5 +1,5 @@
 import { type IncomingMessage } from 'node:http';
-import { ClientError } from '../monitor/client-error.js';
+import { ClientError } from '../wire/client-error.js';
 import { TrailError } from './store/trail-error.js';
 import { resolveQuery, type TrailQuery } from './store/trail-query.js';
 

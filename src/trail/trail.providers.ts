@@ -1,6 +1,6 @@
 import { type Provider } from '@nestjs/common';
-import { AuditSink } from '../audit/audit-sink.js';
-import { StreamAuditSink } from '../audit/stream-audit-sink.js';
+import { AuditSink } from '../audit/deliver/audit-sink.js';
+import { StreamAuditSink } from '../audit/deliver/stream-audit-sink.js';
 import { LogStreamLogger } from '../logger/log-stream-logger.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { LogStream } from '../stream/log-stream.js';

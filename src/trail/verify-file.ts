@@ -4,7 +4,7 @@ import { type TrailReport } from './evidence/verify/trail-report.js';
 import { verifyTrail } from './evidence/verify/verify-trail.js';
 import { VerifyingKey } from './evidence/verifying-key.js';
 import { TrailError } from './store/trail-error.js';
-import { TrailReader } from './store/trail-reader.js';
+import { TrailReader } from './sqlite/reader/trail-reader.js';
 import { anchorsUnreadable, trailKeyUnreadable } from './trail.messages.js';
 
 /** Which trail to verify, against what. Crosses between threads. */

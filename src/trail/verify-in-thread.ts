@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { type TrailReport } from './evidence/verify/trail-report.js';
-import { requireSqlite } from './store/sqlite.js';
+import { requireSqlite } from './sqlite/sqlite.js';
 import { TrailError } from './store/trail-error.js';
 import { WorkerCalls } from './store/worker-calls.js';
 import { verificationCrashed, verificationStopped } from './trail.messages.js';

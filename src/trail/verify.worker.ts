@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { trailErrorOf } from './store/sqlite.js';
+import { trailErrorOf } from './sqlite/sqlite.js';
 import { answerCalls } from './store/worker-calls.js';
 import { verifyFile, type VerifyRequest } from './verify-file.js';
 import { type VerifyEvent, type VerifyMethods } from './verify-methods.js';

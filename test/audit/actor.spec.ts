@@ -1,12 +1,12 @@
 import { Controller, Get, Inject, Injectable, Scope, UseGuards, type ExecutionContext } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { toActor, UNKNOWN_ACTOR } from '../../src/audit/actor.js';
-import { AuditActorResolver, type AuditActorQuery } from '../../src/audit/audit-actor-resolver.js';
-import { type AuditOptions } from '../../src/audit/audit-options.js';
-import { Audit } from '../../src/audit/audit.decorator.js';
-import { AuditInterceptor } from '../../src/audit/audit.interceptor.js';
+import { toActor, UNKNOWN_ACTOR } from '../../src/audit/describe/actor.js';
+import { AuditActorResolver, type AuditActorQuery } from '../../src/audit/describe/audit-actor-resolver.js';
+import { type AuditOptions } from '../../src/audit/describe/audit-options.js';
+import { Audit } from '../../src/audit/decorate/audit.decorator.js';
+import { AuditInterceptor } from '../../src/audit/nest/audit.interceptor.js';
 import { resolverNotStatic } from '../../src/audit/audit.messages.js';
-import { runAs } from '../../src/audit/run-as.js';
+import { runAs } from '../../src/audit/describe/run-as.js';
 import { boot, type BootOptions } from './harness/boot.js';
 
 const userGuard = {

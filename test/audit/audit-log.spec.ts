@@ -2,7 +2,7 @@ import { ConsoleLogger, Logger, type LoggerService } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { auditLog } from '../../src/audit/audit-log.js';
 import { actionMissing } from '../../src/audit/audit.messages.js';
-import { AUDIT_ENVELOPE, NEST_LOG_LEVELS, type AuditEnvelope } from '../../src/logger/log-call.js';
+import { AUDIT_ENVELOPE, NEST_LOG_LEVELS, type AuditEnvelope } from '../../src/record/log-call.js';
 
 function recording(levels: readonly string[] = NEST_LOG_LEVELS) {
   const calls: [level: string, message: unknown, params: Record<PropertyKey, unknown>, ...rest: unknown[]][] =

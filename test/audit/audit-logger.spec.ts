@@ -1,12 +1,15 @@
 import { Inject, Injectable, Scope } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { AuditDelivery } from '../../src/audit/audit-delivery.js';
-import { type AuditDetails } from '../../src/audit/audit-entry.js';
-import { AuditHealth } from '../../src/audit/audit-health.js';
+import { AuditDelivery } from '../../src/audit/deliver/audit-delivery.js';
+import { type AuditDetails } from '../../src/audit/describe/audit-entry.js';
+import { AuditHealth } from '../../src/audit/deliver/audit-health.js';
 import { AuditLogger } from '../../src/audit/audit-logger.js';
 import * as messages from '../../src/audit/audit.messages.js';
-import { getAuditLoggerToken, InjectAuditLogger } from '../../src/audit/inject-audit-logger.decorator.js';
-import { UuidV7 } from '../../src/audit/uuid-v7.js';
+import {
+  getAuditLoggerToken,
+  InjectAuditLogger,
+} from '../../src/audit/decorate/inject-audit-logger.decorator.js';
+import { UuidV7 } from '../../src/record/record-id.js';
 import { boot } from './harness/boot.js';
 import { MemorySink } from './harness/memory-sink.js';
 

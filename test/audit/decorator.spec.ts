@@ -21,7 +21,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import { map } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Audit } from '../../src/audit/audit.decorator.js';
+import { Audit } from '../../src/audit/decorate/audit.decorator.js';
 import * as messages from '../../src/audit/audit.messages.js';
 import { boot } from './harness/boot.js';
 

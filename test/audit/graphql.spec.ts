@@ -13,7 +13,7 @@ import {
   Resolver,
 } from '@nestjs/graphql';
 import { describe, expect, it } from 'vitest';
-import { Audit } from '../../src/audit/audit.decorator.js';
+import { Audit } from '../../src/audit/decorate/audit.decorator.js';
 import { boot, type BootOptions } from './harness/boot.js';
 
 @Injectable()

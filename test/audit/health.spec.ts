@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AuditHealth } from '../../src/audit/audit-health.js';
+import { AuditHealth } from '../../src/audit/deliver/audit-health.js';
 import { auditIsDown, auditIsUp } from '../../src/audit/audit.messages.js';
 
 beforeEach(() => Logger.overrideLogger(false));

@@ -33,8 +33,8 @@ import { once, EventEmitter } from 'node:events';
 import { request } from 'node:http';
 import { catchError, concat, NEVER, of, retry, timeout, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { Audit } from '../../src/audit/audit.decorator.js';
-import { AuditInterceptor } from '../../src/audit/audit.interceptor.js';
+import { Audit } from '../../src/audit/decorate/audit.decorator.js';
+import { AuditInterceptor } from '../../src/audit/nest/audit.interceptor.js';
 import { boot } from './harness/boot.js';
 
 const ADAPTERS: [string, () => AbstractHttpAdapter][] = [

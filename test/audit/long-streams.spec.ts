@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Observable, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Audit } from '../../src/audit/audit.decorator.js';
+import { Audit } from '../../src/audit/decorate/audit.decorator.js';
 import { boot } from './harness/boot.js';
 import { DurableSink } from './harness/durable-sink.js';
 

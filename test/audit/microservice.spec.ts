@@ -38,8 +38,8 @@ import {
   type Observable,
 } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Audit } from '../../src/audit/audit.decorator.js';
-import { AuditInterceptor } from '../../src/audit/audit.interceptor.js';
+import { Audit } from '../../src/audit/decorate/audit.decorator.js';
+import { AuditInterceptor } from '../../src/audit/nest/audit.interceptor.js';
 import { boot, type BootOptions } from './harness/boot.js';
 
 @Injectable()

@@ -2,10 +2,10 @@ import { Controller, Get, Inject, Injectable, Param, Req } from '@nestjs/common'
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type AuditEvent } from '../../src/audit/audit-event.js';
-import { type AuditOptions } from '../../src/audit/audit-options.js';
-import { Audit } from '../../src/audit/audit.decorator.js';
+import { type AuditOptions } from '../../src/audit/describe/audit-options.js';
+import { Audit } from '../../src/audit/decorate/audit.decorator.js';
 import { recordLost, stillPendingAtShutdown } from '../../src/audit/audit.messages.js';
-import { AuditRecorder } from '../../src/audit/audit-recorder.js';
+import { AuditRecorder } from '../../src/audit/call/audit-recorder.js';
 import { boot } from './harness/boot.js';
 import { MemorySink } from './harness/memory-sink.js';
 

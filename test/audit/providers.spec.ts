@@ -2,7 +2,7 @@ import { Inject, Injectable, NotFoundException, Scope } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { firstValueFrom, interval, lastValueFrom, Observable, of, Subject, throwError, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { Audit } from '../../src/audit/audit.decorator.js';
+import { Audit } from '../../src/audit/decorate/audit.decorator.js';
 import { boot } from './harness/boot.js';
 
 @Injectable()

@@ -10,7 +10,7 @@ import {
 } from 'nestjs-log-stream';
 import { firstValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { AuditRedactor } from '../../src/audit/audit-redactor.js';
+import { AuditRedactor } from '../../src/audit/deliver/audit-redactor.js';
 import { monitoredApp } from '../harness/monitored-app.js';
 import { DurableSink } from './harness/durable-sink.js';
 

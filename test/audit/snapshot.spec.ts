@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { REDACTED, snapshot } from '../../src/audit/snapshot.js';
+import { REDACTED, snapshot } from '../../src/audit/describe/snapshot.js';
 
 describe('snapshot()', () => {
   it('equals what it was taken of, and shares nothing that can change', () => {

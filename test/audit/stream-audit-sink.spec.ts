@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { StreamAuditSink } from '../../src/audit/stream-audit-sink.js';
+import { StreamAuditSink } from '../../src/audit/deliver/stream-audit-sink.js';
 import { type LogStreamLogger } from '../../src/logger/log-stream-logger.js';
 
 it('StreamAuditSink writes action, metadata and fields as params, in this order', async () => {

@@ -3,7 +3,11 @@ import { resolve } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { type ActionOf } from '../../src/audit/audit-actions.js';
-import { type AuditedCall, type AuditedResult, type AuditOptions } from '../../src/audit/audit-options.js';
+import {
+  type AuditedCall,
+  type AuditedResult,
+  type AuditOptions,
+} from '../../src/audit/describe/audit-options.js';
 
 declare class Users {
   changeRole(id: number, role: 'admin' | 'user'): Promise<{ before: string }>;

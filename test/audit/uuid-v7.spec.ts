@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UuidV7 } from '../../src/audit/uuid-v7.js';
+import { UuidV7 } from '../../src/record/record-id.js';
 
 const timeOf = (id: string): number => Number.parseInt(id.replace('-', '').slice(0, 12), 16);
 

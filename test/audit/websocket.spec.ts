@@ -22,7 +22,7 @@ import { NEVER, of, timeout, type Observable } from 'rxjs';
 import { io } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { Audit } from '../../src/audit/audit.decorator.js';
+import { Audit } from '../../src/audit/decorate/audit.decorator.js';
 import { boot } from './harness/boot.js';
 
 @Injectable()

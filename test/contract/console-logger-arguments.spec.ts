@@ -1,7 +1,7 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { NEST_LOG_LEVELS } from '../../src/logger/log-call.js';
+import { NEST_LOG_LEVELS } from '../../src/record/log-call.js';
 import { LEVEL_OF_NEST } from '../../src/record/level.js';
 import { type LogRecord } from '../../src/record/log-record.js';
 import { logArguments } from '../unit/support/log-arguments.js';

@@ -1,7 +1,7 @@
 import { ConsoleLogger, type ConsoleLoggerOptions } from '@nestjs/common';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NEST_LOG_LEVELS } from '../../src/logger/log-call.js';
+import { NEST_LOG_LEVELS } from '../../src/record/log-call.js';
 import { call, type Call, capturedOutput } from '../unit/support/captured-output.js';
 import { logArguments } from '../unit/support/log-arguments.js';
 import { streamingLogger } from '../unit/support/streaming-logger.js';

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
 import { type Options } from 'pino-http';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger, format, transports } from 'winston';
-import { NEST_LOG_LEVELS } from '../../src/logger/log-call.js';
+import { NEST_LOG_LEVELS } from '../../src/record/log-call.js';
 import { monitoredApp } from '../harness/monitored-app.js';
 import { call, type Call } from '../unit/support/captured-output.js';
 import { logArguments } from '../unit/support/log-arguments.js';

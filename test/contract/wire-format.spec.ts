@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Logger } from '@nestjs/common';
 import { type LogStreamOptions } from 'nestjs-log-stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NEST_LOG_LEVELS } from '../../src/logger/log-call.js';
+import { NEST_LOG_LEVELS } from '../../src/record/log-call.js';
 import { monitoredApp } from '../harness/monitored-app.js';
 import { restoreNestLogger } from '../unit/support/nest-logger-state.js';
 import { streamingLogger } from '../unit/support/streaming-logger.js';

@@ -11,7 +11,7 @@ import {
 } from 'nestjs-log-stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { EXPIRED, REVOKED } from '../../src/monitor/close-codes.js';
+import { EXPIRED, REVOKED } from '../../src/monitor/session/farewell.js';
 import { bareApp } from '../harness/bare-app.js';
 import { eventually } from '../harness/event-loop.js';
 import { monitoredApp } from '../harness/monitored-app.js';

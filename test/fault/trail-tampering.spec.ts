@@ -5,9 +5,9 @@ import { type TrailReport } from '../../src/trail/evidence/verify/trail-report.j
 import { VERIFY_EXIT_CODES } from '../../src/trail/evidence/verify/verdict.js';
 import { verifyTrail } from '../../src/trail/evidence/verify/verify-trail.js';
 import { VerifyingKey } from '../../src/trail/evidence/verifying-key.js';
-import { openForReading } from '../../src/trail/store/connection.js';
-import { restoreHead } from '../../src/trail/store/restore-head.js';
-import { TrailReader } from '../../src/trail/store/trail-reader.js';
+import { openForReading } from '../../src/trail/sqlite/connection.js';
+import { restoreHead } from '../../src/trail/sqlite/writer/restore-head.js';
+import { TrailReader } from '../../src/trail/sqlite/reader/trail-reader.js';
 import {
   hasSqlite,
   rawDatabase,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dataOf, recordOf } from '../../src/trail/stored-record.js';
-import { RecordText } from '../../src/monitor/record-text.js';
+import { RecordText } from '../../src/monitor/protocol/record-text.js';
 import { logStream } from '../unit/subscription/fakes.js';
 
 describe('an audit record in the trail', () => {

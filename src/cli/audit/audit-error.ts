@@ -1,5 +1,5 @@
 import { ExportError } from '../../trail/evidence/export-format.js';
-import { trailErrorOf } from '../../trail/store/sqlite.js';
+import { trailErrorOf } from '../../trail/sqlite/sqlite.js';
 import { TrailError } from '../../trail/store/trail-error.js';
 import { CliError } from '../cli-error.js';
 import { failure } from '../cli.messages.js';

@@ -1,4 +1,4 @@
-import { type PlainObject, type PlainValue } from '../../record/plain-value.js';
+import { type PlainObject, type PlainValue } from '../../wire/plain-value.js';
 import { type TrailEntry } from '../../trail/store/trail-entry.js';
 import { csvLine } from './csv-line.js';
 

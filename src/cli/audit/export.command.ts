@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { setImmediate } from 'node:timers/promises';
 import { exportTrail } from '../../trail/evidence/export-trail.js';
-import { type TrailReader } from '../../trail/store/trail-reader.js';
+import { type TrailReader } from '../../trail/sqlite/reader/trail-reader.js';
 import { type CommandIo } from '../command-io.js';
 import { visible } from '../terminal/visible-text.js';
 import { refusal } from './audit-error.js';

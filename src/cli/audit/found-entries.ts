@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type TrailEntry } from '../../trail/store/trail-entry.js';
 import { LARGEST_PAGE, type TrailQuery } from '../../trail/store/trail-query.js';
-import { type TrailReader } from '../../trail/store/trail-reader.js';
+import { type TrailReader } from '../../trail/sqlite/reader/trail-reader.js';
 import { type AuditRun } from './run-audit.js';
 
 /** Entries of a query, page by page; between two pages it can be interrupted. */

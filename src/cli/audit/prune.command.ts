@@ -1,8 +1,12 @@
 import { type Command } from 'commander';
 import { setImmediate } from 'node:timers/promises';
 import { pruneBounds } from '../../trail/store/prune-request.js';
-import { type PrunableStretch, type PruneBounds, type PruneResult } from '../../trail/store/pruning.js';
-import { type TrailReader } from '../../trail/store/trail-reader.js';
+import {
+  type PrunableStretch,
+  type PruneBounds,
+  type PruneResult,
+} from '../../trail/sqlite/writer/pruning.js';
+import { type TrailReader } from '../../trail/sqlite/reader/trail-reader.js';
 import { type CommandIo } from '../command-io.js';
 import { parseSince } from '../tail/since.js';
 import { visible } from '../terminal/visible-text.js';

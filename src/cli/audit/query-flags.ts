@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type LogLevel } from '../../record/level.js';
+import { type LogLevel } from '../../wire/level.js';
 import { TRAIL_ENTRY_KINDS, type TrailEntryKind } from '../../trail/store/trail-entry.js';
 import { type TrailQuery } from '../../trail/store/trail-query.js';
 import { parseLevel } from '../tail/filter-flags.js';

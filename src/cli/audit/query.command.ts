@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type TrailEntry } from '../../trail/store/trail-entry.js';
-import { type TrailReader } from '../../trail/store/trail-reader.js';
+import { type TrailReader } from '../../trail/sqlite/reader/trail-reader.js';
 import { type CommandIo } from '../command-io.js';
 import { visibleJson } from '../terminal/visible-text.js';
 import { refusal } from './audit-error.js';

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { TrailReader } from '../../trail/store/trail-reader.js';
+import { TrailReader } from '../../trail/sqlite/reader/trail-reader.js';
 import { refusal } from './audit-error.js';
 import { isAnExport, neitherTrailNorExport, noFile } from './audit.messages.js';
 

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { UuidV7 } from '../../audit/uuid-v7.js';
+import { UuidV7 } from '../../record/record-id.js';
 import { resolveTrailOptions } from '../../options/resolve-trail-options.js';
 import { originOf } from '../../trail/evidence/checkpoint-note.js';
 import { SigningKey } from '../../trail/evidence/signing-key.js';
@@ -9,7 +9,7 @@ import { draftOf } from '../../trail/store/draft-entry.js';
 import { type NewEntry, type TrailReceipt } from '../../trail/store/trail-entry.js';
 import { TrailError } from '../../trail/store/trail-error.js';
 import { TrailHolds } from '../../trail/store/trail-holds.js';
-import { TrailWriter } from '../../trail/store/trail-writer.js';
+import { TrailWriter } from '../../trail/sqlite/writer/trail-writer.js';
 import { refusal } from './audit-error.js';
 import {
   doneBut,

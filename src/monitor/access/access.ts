@@ -1,5 +1,5 @@
-import { type LogCategory } from '../../record/categorize.js';
-import { type FilterSpec } from '../../subscription/filter/filter-spec.js';
+import { type LogCategory } from '../../wire/category.js';
+import { type FilterSpec } from '../../wire/filter/filter-spec.js';
 
 export const CATEGORIES: readonly LogCategory[] = ['system', 'audit'];
 

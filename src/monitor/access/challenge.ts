@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { type Authorize } from '../../options/log-stream-options.js';
-import { requestedHost } from '../local-request.js';
+import { requestedHost } from './local-request.js';
 import { REALM_EXPECTED } from './access.messages.js';
 
 /** What a person reads in the dialog of a browser. */

@@ -1,7 +1,7 @@
 import { type IncomingMessage } from 'node:http';
 import { type Authorize } from '../../options/log-stream-options.js';
-import { type LogCategory } from '../../record/categorize.js';
-import { type FilterSpec } from '../../subscription/filter/filter-spec.js';
+import { type LogCategory } from '../../wire/category.js';
+import { type FilterSpec } from '../../wire/filter/filter-spec.js';
 
 /**
  * Somebody who may watch, as `authorize` describes them: an object with at least one of these fields and no others, made

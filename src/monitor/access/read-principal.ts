@@ -1,7 +1,7 @@
-import { type LogCategory } from '../../record/categorize.js';
-import { FilterError } from '../../subscription/filter/filter-error.js';
-import { type FilterSpec } from '../../subscription/filter/filter-spec.js';
-import { parseFilter } from '../../subscription/filter/parse-filter.js';
+import { type LogCategory } from '../../wire/category.js';
+import { FilterError } from '../../wire/filter/filter-error.js';
+import { type FilterSpec } from '../../wire/filter/filter-spec.js';
+import { parseFilter } from '../../wire/filter/parse-filter.js';
 import { lineOf } from '../thrown-text.js';
 import {
   noPrincipal,

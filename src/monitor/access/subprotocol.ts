@@ -1,10 +1,5 @@
+import { SUBPROTOCOL } from '../../wire/subprotocol.js';
 import { type IncomingMessage } from 'node:http';
-
-/**
- * The one subprotocol that the server ever selects. A page offers it beside the one that carries its credential:
- * a browser gives up when the server selects none, and selecting the other would echo the credential.
- */
-export const SUBPROTOCOL = 'log-stream';
 
 /** @returns what the server answers to the subprotocols that a client offers */
 export function selectSubprotocol(offered: ReadonlySet<string>): string | false {

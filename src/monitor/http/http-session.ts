@@ -1,8 +1,8 @@
 import { type ServerResponse } from 'node:http';
 import { type Access } from '../access/access.js';
-import { ClientSession } from '../client-session.js';
-import { type ConnectionRequest } from '../connection-request.js';
-import { type MonitorContext } from '../monitor-context.js';
+import { ClientSession } from '../session/client-session.js';
+import { type ConnectionRequest } from '../protocol/connection-request.js';
+import { type MonitorContext } from '../session/monitor-context.js';
 import { HttpTransport } from './http-transport.js';
 import { type StreamFormat } from './stream-format.js';
 

@@ -1,7 +1,7 @@
 import { type ServerResponse } from 'node:http';
 import { type Framing } from '../../subscription/framing.js';
-import { type ServerMessage } from '../server-message.js';
-import { type Transport } from '../transport.js';
+import { type ServerMessage } from '../../wire/server-message.js';
+import { type Transport } from '../session/transport.js';
 import { type StreamFormat } from './stream-format.js';
 
 /** What Node keeps to itself: bytes of a write that the operating system has not taken. */

@@ -1,9 +1,9 @@
 import { type LogRecord } from '../../record/log-record.js';
 import { type Cursors } from '../../stream/cursor.js';
-import { recordItem } from '../batch-framing.js';
-import { type RecordText } from '../record-text.js';
+import { recordItem } from '../protocol/batch-framing.js';
+import { type RecordText } from '../protocol/record-text.js';
 import { safeJson } from '../safe-json.js';
-import { type ServerMessage } from '../server-message.js';
+import { type ServerMessage } from '../../wire/server-message.js';
 import { type StreamFormat } from './stream-format.js';
 
 /** One JSON object a line, with the cursor behind it as its last field. */

@@ -4,10 +4,17 @@ import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, ST
 import { type Socket } from 'node:net';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../../options/resolved-options.js';
 import { MonitorGateway } from '../monitor.gateway.js';
-import { type UpgradeVerifier } from '../upgrade-verifier.js';
+import { type Gate } from '../access/gate.js';
+import { EventStreamFormat } from './event-stream-format.js';
+import { HttpSession } from './http-session.js';
+import { NdjsonFormat } from './ndjson-format.js';
+import { type StreamFormat } from './stream-format.js';
 import { rawRoute } from './raw-route.js';
 import { preflightAnswer, removeCors, streamHeaders } from './stream-headers.js';
-import { parseStreamRequest } from './stream-request.js';
+import { parseStreamRequest, type StreamFormatName } from './stream-request.js';
+
+/** How a client left that was not told to go: over HTTP there is but one way to. */
+const LEFT = 1_000;
 
 /**
  * Serves the stream as the answer to a GET request. It is no controller: who may watch is decided by the monitor
@@ -15,7 +22,8 @@ import { parseStreamRequest } from './stream-request.js';
  */
 @Injectable()
 export class StreamEndpoint {
-  private readonly verifier: UpgradeVerifier | undefined;
+  private readonly gate: Gate | undefined;
+  private readonly formats: Readonly<Record<StreamFormatName, StreamFormat>>;
   /**
    * Connections on which a request of ours is being answered. HTTP/1.1 lets a client send hundreds more behind it at
    * once: each would become a client that costs memory, while the connection counts as one.
@@ -27,8 +35,13 @@ export class StreamEndpoint {
     @Inject(MonitorGateway) private readonly monitor: MonitorGateway,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
+    const { text, stream: records } = monitor.context;
+    this.formats = {
+      sse: new EventStreamFormat(text, records.cursors),
+      ndjson: new NdjsonFormat(text, records.cursors),
+    };
     const { stream } = options;
-    this.verifier = stream ? monitor.verifierFor(stream.path, parseStreamRequest) : undefined;
+    this.gate = stream ? monitor.gateAt(stream.path, parseStreamRequest) : undefined;
   }
 
   /** Adds the route. To be called before the app's own are added: one for all paths would take what is ours. */
@@ -58,7 +71,7 @@ export class StreamEndpoint {
     if (request.httpVersionMajor === 1 && this.answered.has(socket)) return void socket.destroy();
     this.answered.add(socket);
     response.once('close', () => this.answered.delete(socket));
-    void this.verifier!.verify(request, (admitted, ...refusal) => {
+    void this.gate!.verify(request, (admitted, ...refusal) => {
       // The client has left meanwhile, or the app's own time limit has answered.
       if (response.destroyed || response.headersSent) return;
       try {
@@ -73,11 +86,18 @@ export class StreamEndpoint {
 
   private open(request: IncomingMessage, response: ServerResponse): void {
     const stream = parseStreamRequest(request);
+    const format = this.formats[stream.format];
     // Nobody can send another request behind a stream, and a shutdown need not wait for one.
     response.shouldKeepAlive = false;
-    this.head(request, response, 200, { 'Content-Type': this.monitor.formats[stream.format].contentType });
-    if (request.method === 'HEAD') response.end();
-    else this.monitor.openStream(response, stream, this.verifier!.accessOf(request)!);
+    this.head(request, response, 200, { 'Content-Type': format.contentType });
+    if (request.method === 'HEAD') return void response.end();
+    const { sessions, counters, context } = this.monitor;
+    const session = new HttpSession(response, format, stream, this.gate!.accessOf(request)!, context);
+    sessions.add(response, session);
+    response.once('close', () => {
+      counters.close(session.closeCode ?? LEFT);
+      sessions.closed(response);
+    });
   }
 
   private refuse(

@@ -1,5 +1,5 @@
 import { type Framing } from '../../subscription/framing.js';
-import { type ServerMessage } from '../server-message.js';
+import { type ServerMessage } from '../../wire/server-message.js';
 
 /** How a stream over HTTP is written: records, as with any framing, and what one client alone is sent. */
 export interface StreamFormat extends Framing {

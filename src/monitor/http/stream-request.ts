@@ -1,7 +1,7 @@
 import { type IncomingMessage } from 'node:http';
-import { ClientError } from '../client-error.js';
-import { parseReplay } from '../client-message.js';
-import { type ConnectionRequest, parseConnection } from '../connection-request.js';
+import { ClientError } from '../../wire/client-error.js';
+import { parseReplay } from '../protocol/client-message.js';
+import { type ConnectionRequest, parseConnection } from '../protocol/connection-request.js';
 
 const FORMATS = ['sse', 'ndjson'] as const;
 

@@ -1,8 +1,8 @@
-import { LOG_LEVELS } from '../../record/level.js';
+import { LOG_LEVELS } from '../../wire/level.js';
 import { type LogRecord } from '../../record/log-record.js';
 import { compileSearch } from './contains-text.js';
 import { compileFieldPath } from './field-of.js';
-import { type FieldValue, type FilterSpec } from './filter-spec.js';
+import { type FieldValue, type FilterSpec } from '../../wire/filter/filter-spec.js';
 import { compileGlob } from './glob.js';
 
 /** Tells whether a record passes. */

@@ -1,8 +1,8 @@
 import { filter, type MonoTypeOperatorFunction } from 'rxjs';
 import { type LogRecord } from '../../record/log-record.js';
 import { compileFilter } from './compile-filter.js';
-import { type FilterSpec } from './filter-spec.js';
-import { parseFilter } from './parse-filter.js';
+import { type FilterSpec } from '../../wire/filter/filter-spec.js';
+import { parseFilter } from '../../wire/filter/parse-filter.js';
 
 /**
  * The filter of the monitor's clients for observers in the same process:

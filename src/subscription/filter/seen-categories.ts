@@ -1,4 +1,4 @@
-import { type FilterSpec } from './filter-spec.js';
+import { type FilterSpec } from '../../wire/filter/filter-spec.js';
 
 /** Which categories filters may let pass. */
 export interface SeenCategories {

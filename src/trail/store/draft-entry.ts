@@ -1,4 +1,4 @@
-import { type UuidV7 } from '../../audit/uuid-v7.js';
+import { type UuidV7 } from '../../record/record-id.js';
 import { entryMustHave, entryTooLarge, invalidEntry } from './store.messages.js';
 import { TRAIL_ENTRY_KINDS, type NewEntry } from './trail-entry.js';
 import { TrailError } from './trail-error.js';

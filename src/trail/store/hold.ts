@@ -1,6 +1,6 @@
 import { type DatabaseSync } from 'node:sqlite';
-import { type PlainObject } from '../../record/plain-value.js';
-import { actionCondition } from './action-pattern.js';
+import { type PlainObject } from '../../wire/plain-value.js';
+import { actionCondition } from '../sqlite/reader/action-pattern.js';
 import { type TrailEntry } from './trail-entry.js';
 
 /**

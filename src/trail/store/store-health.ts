@@ -1,10 +1,10 @@
-import { type AppendedBatch } from './appended-batch.js';
-import { type WrittenCheckpoint } from './checkpoint-writer.js';
+import { type AppendedBatch } from '../sqlite/writer/appended-batch.js';
+import { type WrittenCheckpoint } from './signing/checkpoint-writer.js';
 import { Listeners } from './listeners.js';
 import { closed, crashed } from './store.messages.js';
 import { TrailError } from './trail-error.js';
 import { type TrailProblem, type TrailState } from './trail-status.js';
-import { type WriterEvent } from './writer-methods.js';
+import { type WriterEvent } from '../sqlite/writer/writer-methods.js';
 
 /** What a store knows about itself from the answers of its writer. */
 export class StoreHealth {

@@ -1,4 +1,4 @@
-import { type PlainObject } from '../../record/plain-value.js';
+import { type PlainObject } from '../../wire/plain-value.js';
 
 /**
  * What an entry is: a `record` of the audit stream; the `intent` of a call that must not run unrecorded; a `gap` where

@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type LogLevel } from '../../record/level.js';
+import { LOG_LEVELS, type LogLevel } from '../../wire/level.js';
 import { queryMustBe, queryUnknown } from './store.messages.js';
 import { TRAIL_ENTRY_KINDS, type TrailEntry, type TrailEntryKind } from './trail-entry.js';
 import { TrailError } from './trail-error.js';

@@ -1,28 +1,28 @@
 import { hostname } from 'node:os';
-import { UuidV7 } from '../../audit/uuid-v7.js';
+import { UuidV7 } from '../../record/record-id.js';
 import { type ResolvedTrailOptions } from '../../options/trail-options.js';
 import { AppendQueue } from './append-queue.js';
-import { type WrittenCheckpoint } from './checkpoint-writer.js';
+import { type WrittenCheckpoint } from './signing/checkpoint-writer.js';
 import { draftOf, type DraftEntry } from './draft-entry.js';
-import { Fallback } from './fallback.js';
+import { Fallback } from './spool/fallback.js';
 import { type KeptEntry } from './kept-entry.js';
 import { Listeners } from './listeners.js';
-import { type OpenIntent } from './open-intents.js';
+import { type OpenIntent } from '../sqlite/writer/open-intents.js';
 import { pruneBounds, type PruneRequest } from './prune-request.js';
-import { type PruneResult } from './pruning.js';
-import { Spool } from './spool.js';
-import { requireSqlite } from './sqlite.js';
+import { type PruneResult } from '../sqlite/writer/pruning.js';
+import { Spool } from './spool/spool.js';
+import { requireSqlite } from '../sqlite/sqlite.js';
 import { StoreHealth } from './store-health.js';
 import { cannotOpen, closed } from './store.messages.js';
 import { type NewEntry, type TrailEntry, type TrailReceipt } from './trail-entry.js';
 import { TrailError } from './trail-error.js';
 import { TrailHolds } from './trail-holds.js';
 import { LARGEST_PAGE, resolveQuery, type TrailPage, type TrailQuery } from './trail-query.js';
-import { type TrailPosition, type TrailSummary } from './trail-reader.js';
+import { type TrailPosition, type TrailSummary } from '../sqlite/reader/trail-reader.js';
 import { type TrailKey, type TrailStatus } from './trail-status.js';
 import { ReaderThread, startWriter } from './trail-threads.js';
 import { type WorkerCalls } from './worker-calls.js';
-import { type OpenedTrail, type WriterEvent, type WriterMethods } from './writer-methods.js';
+import { type OpenedTrail, type WriterEvent, type WriterMethods } from '../sqlite/writer/writer-methods.js';
 
 /** The durable audit trail of one file: one writer, and a reader beside it, each in a thread of its own. */
 export class TrailStore {

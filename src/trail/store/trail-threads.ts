@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { type ReaderData, type ReaderMethods } from './reader-methods.js';
+import { type ReaderData, type ReaderMethods } from '../sqlite/reader/reader-methods.js';
 import { closed, crashed } from './store.messages.js';
 import { TrailError } from './trail-error.js';
 import { WorkerCalls } from './worker-calls.js';
-import { type WriterData, type WriterEvent, type WriterMethods } from './writer-methods.js';
+import { type WriterData, type WriterEvent, type WriterMethods } from '../sqlite/writer/writer-methods.js';
 
 /** Without the parent's flags: `--import` of a tracer, `--test` and the like are none of this thread's business. */
 const PLAIN = { execArgv: [] };
@@ -13,7 +13,7 @@ export function startWriter(
   onEvent: (event: WriterEvent) => void,
   onEnd: (reason: unknown) => TrailError,
 ): WorkerCalls<WriterMethods, WriterEvent> {
-  const url = new URL('./writer.worker.js', import.meta.url);
+  const url = new URL('../sqlite/writer/writer.worker.js', import.meta.url);
   const worker = new Worker(url, { ...PLAIN, workerData: data, name: 'audit-trail-writer' });
   return new WorkerCalls(worker, onEvent, onEnd);
 }
@@ -44,7 +44,7 @@ export class ReaderThread {
   }
 
   private start(): WorkerCalls<ReaderMethods> {
-    const url = new URL('./reader.worker.js', import.meta.url);
+    const url = new URL('../sqlite/reader/reader.worker.js', import.meta.url);
     const worker = new Worker(url, { ...PLAIN, workerData: this.data, name: 'audit-trail-reader' });
     return new WorkerCalls(
       worker,

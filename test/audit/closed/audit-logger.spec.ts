@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { AuditHealth } from '../../../src/audit/audit-health.js';
+import { AuditHealth } from '../../../src/audit/deliver/audit-health.js';
 import { AuditLogger } from '../../../src/audit/audit-logger.js';
-import { AuditUnavailableError } from '../../../src/audit/audit-unavailable.error.js';
+import { AuditUnavailableError } from '../../../src/audit/deliver/audit-unavailable.error.js';
 import { actionMissing, closedNeedsDurableSink, tookTooLong } from '../../../src/audit/audit.messages.js';
 import { boot } from '../harness/boot.js';
 import { DISK_FULL, DurableSink, refusing, silentOn } from '../harness/durable-sink.js';

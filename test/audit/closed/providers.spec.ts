@@ -1,11 +1,11 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { firstValueFrom, lastValueFrom, Observable, of, Subject, throwError, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { AuditHealth } from '../../../src/audit/audit-health.js';
-import { type AuditOptions } from '../../../src/audit/audit-options.js';
-import { AuditRecorder } from '../../../src/audit/audit-recorder.js';
-import { AuditUnavailableError } from '../../../src/audit/audit-unavailable.error.js';
-import { Audit } from '../../../src/audit/audit.decorator.js';
+import { AuditHealth } from '../../../src/audit/deliver/audit-health.js';
+import { type AuditOptions } from '../../../src/audit/describe/audit-options.js';
+import { AuditRecorder } from '../../../src/audit/call/audit-recorder.js';
+import { AuditUnavailableError } from '../../../src/audit/deliver/audit-unavailable.error.js';
+import { Audit } from '../../../src/audit/decorate/audit.decorator.js';
 import * as messages from '../../../src/audit/audit.messages.js';
 import { boot } from '../harness/boot.js';
 import { DISK_FULL, DurableSink, refusing, silentOn } from '../harness/durable-sink.js';

@@ -1,7 +1,7 @@
 import { type DynamicModule, type INestApplication, type ModuleMetadata, type Type } from '@nestjs/common';
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
 import { afterEach, expect } from 'vitest';
-import { AuditSink } from '../../../src/audit/audit-sink.js';
+import { AuditSink } from '../../../src/audit/deliver/audit-sink.js';
 import { auditExports, auditProviders } from '../../../src/audit/audit.providers.js';
 import { MemorySink } from './memory-sink.js';
 

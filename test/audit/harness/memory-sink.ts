@@ -1,4 +1,4 @@
-import { AuditSink } from '../../../src/audit/audit-sink.js';
+import { AuditSink } from '../../../src/audit/deliver/audit-sink.js';
 import { type AuditEvent, type AuditReceipt } from '../../../src/audit/audit-event.js';
 
 /** Keeps the records that it is given until a test takes them. */

@@ -1,7 +1,7 @@
 /** An auditor, in a process that does nothing else. */
 import { readAnchors } from '../../../dist/trail/evidence/anchor-file.js';
 import { verifyTrail } from '../../../dist/trail/evidence/verify/verify-trail.js';
-import { TrailReader } from '../../../dist/trail/store/trail-reader.js';
+import { TrailReader } from '../../../dist/trail/sqlite/reader/trail-reader.js';
 import { answer } from '../remote.mjs';
 
 answer({

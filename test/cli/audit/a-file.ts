@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { type PlainObject } from '../../../src/record/plain-value.js';
-import { type TrailWriter } from '../../../src/trail/store/trail-writer.js';
+import { type PlainObject } from '../../../src/wire/plain-value.js';
+import { type TrailWriter } from '../../../src/trail/sqlite/writer/trail-writer.js';
 import { batch, openWriter, rawDatabase, record, type TrailDirectory } from '../../trail/store/a-trail.js';
 import { RunningCommand } from '../harness/command.js';
 

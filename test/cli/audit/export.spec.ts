@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cannotWrite, FILTERED_NDJSON, outputExists } from '../../../src/cli/audit/audit.messages.js';
 import { exportTrail } from '../../../src/trail/evidence/export-trail.js';
-import { TrailReader } from '../../../src/trail/store/trail-reader.js';
+import { TrailReader } from '../../../src/trail/sqlite/reader/trail-reader.js';
 import { hasSqlite, openWriter, TrailDirectory, whyNoSqlite } from '../../trail/store/a-trail.js';
 import { RunningCommand } from '../harness/command.js';
 import { allOf, audit, write } from './a-file.js';

@@ -1,5 +1,5 @@
 import { entryOf, type TrailEntry } from '../../../src/trail/store/trail-entry.js';
-import { TrailReader } from '../../../src/trail/store/trail-reader.js';
+import { TrailReader } from '../../../src/trail/sqlite/reader/trail-reader.js';
 
 /** All entries behind a position, read from the file. */
 export function entriesOf(file: string, after = 0): TrailEntry[] {

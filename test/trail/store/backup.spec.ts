@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readAnchors } from '../../../src/trail/evidence/anchor-file.js';
 import { verifyTrail } from '../../../src/trail/evidence/verify/verify-trail.js';
 import { anchorDiffers } from '../../../src/trail/store/store.messages.js';
-import { TrailReader } from '../../../src/trail/store/trail-reader.js';
+import { TrailReader } from '../../../src/trail/sqlite/reader/trail-reader.js';
 import { hasSqlite, rawDatabase, record, TrailDirectory, verified, whyNoSqlite } from './a-trail.js';
 
 /** As docs/audit.md says: from another connection, while the app goes on. */

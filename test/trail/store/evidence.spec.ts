@@ -19,7 +19,7 @@ import {
   settingRefused,
   trailMissing,
 } from '../../../src/trail/store/store.messages.js';
-import { TrailReader } from '../../../src/trail/store/trail-reader.js';
+import { TrailReader } from '../../../src/trail/sqlite/reader/trail-reader.js';
 import {
   batch,
   hasSqlite,

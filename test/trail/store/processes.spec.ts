@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { locked } from '../../../src/trail/store/store.messages.js';
-import { TrailReader } from '../../../src/trail/store/trail-reader.js';
+import { TrailReader } from '../../../src/trail/sqlite/reader/trail-reader.js';
 import { hasSqlite, record, storedData, TrailDirectory, whyNoSqlite } from './a-trail.js';
 import { TrailProcess } from './trail-process.js';
 

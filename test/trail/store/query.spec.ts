@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LOG_LEVELS, type LogLevel } from '../../../src/record/level.js';
+import { LOG_LEVELS, type LogLevel } from '../../../src/wire/level.js';
 import { compileGlob } from '../../../src/subscription/filter/glob.js';
 import { queryMustBe, queryUnknown } from '../../../src/trail/store/store.messages.js';
 import { type NewEntry, type TrailEntry } from '../../../src/trail/store/trail-entry.js';
-import { PAGE_EFFORT } from '../../../src/trail/store/read-page.js';
+import { PAGE_EFFORT } from '../../../src/trail/sqlite/reader/read-page.js';
 import { resolveQuery, type TrailQuery } from '../../../src/trail/store/trail-query.js';
-import { TrailReader } from '../../../src/trail/store/trail-reader.js';
+import { TrailReader } from '../../../src/trail/sqlite/reader/trail-reader.js';
 import { batch, hasSqlite, openWriter, rawDatabase, record, TrailDirectory, whyNoSqlite } from './a-trail.js';
 
 const ENTRIES = 400;

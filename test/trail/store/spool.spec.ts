@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { appendFileSync, copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { Spool } from '../../../src/trail/store/spool.js';
+import { Spool } from '../../../src/trail/store/spool/spool.js';
 import { type TrailStore } from '../../../src/trail/store/trail-store.js';
 import { hasSqlite, intent, record, storedData, TrailDirectory, whyNoSqlite } from './a-trail.js';
 

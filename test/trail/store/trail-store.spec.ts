@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { TrailQueueFull } from '../../../src/trail/store/trail-error.js';
-import { TrailReader } from '../../../src/trail/store/trail-reader.js';
+import { TrailReader } from '../../../src/trail/sqlite/reader/trail-reader.js';
 import { TrailStore } from '../../../src/trail/store/trail-store.js';
 import { activeResources, addedResources } from '../../harness/own-timers.js';
 import { hasSqlite, record, storedData, TrailDirectory, whyNoSqlite } from './a-trail.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MessagePace } from '../../../src/client/message-pace.js';
-import { MessageRate } from '../../../src/monitor/message-rate.js';
+import { MessageRate } from '../../../src/monitor/protocol/message-rate.js';
 
 describe('the pace of messages', () => {
   beforeEach(() => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoff } from '../../../src/client/backoff.js';
 import { isHopeless, leaveAlone, lost } from '../../../src/client/connection-end.js';
-import { EXTENDED_CLOSE_CODES } from '../../../src/monitor/close-codes.js';
+import { EXTENDED_CLOSE_CODES } from '../../../src/wire/close-codes.js';
 
 const NOTHING_NEW = { renewable: false, worked: true };
 

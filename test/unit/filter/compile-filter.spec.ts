@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LOG_LEVELS } from '../../../src/record/level.js';
+import { LOG_LEVELS } from '../../../src/wire/level.js';
 import { type LogRecord } from '../../../src/record/log-record.js';
 import { compileFilter } from '../../../src/subscription/filter/compile-filter.js';
-import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
-import { parseFilter } from '../../../src/subscription/filter/parse-filter.js';
+import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
+import { parseFilter } from '../../../src/wire/filter/parse-filter.js';
 import { anyFilter, anyRecord, aRecord, narrowFilter } from './specs.js';
 
 function passes(filter: FilterSpec, record: LogRecord): boolean {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type PlainObject } from '../../../src/record/plain-value.js';
+import { type PlainObject } from '../../../src/wire/plain-value.js';
 import { type LogRecord } from '../../../src/record/log-record.js';
 import { compileFilter } from '../../../src/subscription/filter/compile-filter.js';
-import { type FieldValue } from '../../../src/subscription/filter/filter-spec.js';
-import { parseFilter } from '../../../src/subscription/filter/parse-filter.js';
+import { type FieldValue } from '../../../src/wire/filter/filter-spec.js';
+import { parseFilter } from '../../../src/wire/filter/parse-filter.js';
 import { aRecord } from './specs.js';
 
 function where(field: string, value: FieldValue, record: LogRecord): boolean {

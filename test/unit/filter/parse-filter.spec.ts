@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FilterError } from '../../../src/subscription/filter/filter-error.js';
-import { FILTER_LIMITS } from '../../../src/subscription/filter/filter-spec.js';
-import { parseFilter } from '../../../src/subscription/filter/parse-filter.js';
+import { FilterError } from '../../../src/wire/filter/filter-error.js';
+import { FILTER_LIMITS } from '../../../src/wire/filter/filter-spec.js';
+import { parseFilter } from '../../../src/wire/filter/parse-filter.js';
 import { anyFilter } from './specs.js';
 
 const LONG = 'x'.repeat(FILTER_LIMITS.text + 1);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { LOG_LEVELS } from '../../../src/record/level.js';
+import { LOG_LEVELS } from '../../../src/wire/level.js';
 import { StreamRecord, type LogRecord, type UnpublishedRecord } from '../../../src/record/log-record.js';
-import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
+import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
 
 /** A record that a test need not describe in full. */
 export function aRecord(fields: Partial<UnpublishedRecord> & { readonly seq?: number } = {}): LogRecord {

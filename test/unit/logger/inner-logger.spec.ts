@@ -1,7 +1,7 @@
 import { ConsoleLogger, Logger, type LoggerService, type LogLevel } from '@nestjs/common';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NEST_LOG_LEVELS } from '../../../src/logger/log-call.js';
+import { NEST_LOG_LEVELS } from '../../../src/record/log-call.js';
 import { turns } from '../../harness/event-loop.js';
 import { innerLoggerThrew } from '../../../src/logger/logger.messages.js';
 import { call } from '../support/captured-output.js';

@@ -3,10 +3,10 @@ import { type Authorize } from 'nestjs-log-stream';
 import { EventEmitter } from 'node:events';
 import { type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Admission } from '../../../src/monitor/admission.js';
-import { parseConnection } from '../../../src/monitor/connection-request.js';
+import { Admission } from '../../../src/monitor/access/admission.js';
+import { parseConnection } from '../../../src/monitor/protocol/connection-request.js';
 import { MonitorCounters } from '../../../src/monitor/monitor-counters.js';
-import { UpgradeVerifier } from '../../../src/monitor/upgrade-verifier.js';
+import { Gate } from '../../../src/monitor/access/gate.js';
 import { resolveOptions } from '../../../src/options/resolve-options.js';
 
 const FLOOD = 10_000;
@@ -45,10 +45,10 @@ describe('a peer that has left before it was looked at', () => {
     const authorize = vi.fn(() => true);
     const admission = new Admission(resolveOptions({ logger: false, authorize }));
     const counters = new MonitorCounters();
-    const verifier = new UpgradeVerifier(admission, '/ws/monitor', counters, () => undefined);
+    const gate = new Gate(admission, '/ws/monitor', counters, () => undefined);
     const request = { headers: {}, url: '/', socket: Object.assign(new EventEmitter(), fields) };
     const answer = vi.fn();
-    await verifier.verify(request as unknown as IncomingMessage, answer);
+    await gate.verify(request as unknown as IncomingMessage, answer);
     expect(answer.mock.calls).toEqual([[false, 503]]);
     expect(authorize).not.toHaveBeenCalled();
     expect(lines).not.toHaveBeenCalled();
@@ -73,15 +73,13 @@ describe(`refusals of ${FLOOD} peers, each with another address, host, origin an
     const lines = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     const admission = new Admission(resolveOptions({ logger: false, authorize }));
     const counters = new MonitorCounters();
-    const verifier = new UpgradeVerifier(admission, '/ws/monitor', counters, ({ url }) =>
-      parseConnection(url!),
-    );
+    const gate = new Gate(admission, '/ws/monitor', counters, ({ url }) => parseConnection(url!));
     const peers = Array.from({ length: FLOOD }, (_, index) => stranger(index));
     const answer = vi.fn();
     // Some at a time: more than the limit of clients would be refused for that.
     for (let from = 0; from < FLOOD; from += 1_000) {
       await Promise.all(
-        peers.slice(from, from + 1_000).map((peer) => verifier.verify(peer, (...it) => answer(...it))),
+        peers.slice(from, from + 1_000).map((peer) => gate.verify(peer, (...it) => answer(...it))),
       );
     }
     expect(answer).toHaveBeenCalledTimes(FLOOD);
@@ -89,7 +87,7 @@ describe(`refusals of ${FLOOD} peers, each with another address, host, origin an
     expect(counters.refused).toBe(FLOOD);
     expect(lines).toHaveBeenCalledTimes(2);
     // The two kinds of refusal that are remembered for the log.
-    expect(held(verifier)).toBeLessThanOrEqual(2);
+    expect(held(gate)).toBeLessThanOrEqual(2);
     for (const { socket } of peers) expect(socket.listenerCount('close')).toBeLessThanOrEqual(1);
   });
 });

@@ -4,9 +4,9 @@ import { ForbiddenException } from '@nestjs/common';
 import { type Authorize, type LimitOptions } from 'nestjs-log-stream';
 import { EMPTY, of, Subject, throwError } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { Admission, type Verdict } from '../../../src/monitor/admission.js';
+import { Admission, type Verdict } from '../../../src/monitor/access/admission.js';
 import { resolveOptions } from '../../../src/options/resolve-options.js';
-import { isLoopbackAddress, isLoopbackHost } from '../../../src/monitor/loopback.js';
+import { isLoopbackAddress, isLoopbackHost } from '../../../src/monitor/access/loopback.js';
 
 interface Asked {
   readonly headers?: IncomingMessage['headers'];

@@ -3,8 +3,8 @@ import { constants, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { serverFrame } from '../../harness/extended-client.js';
 import { FrameDecoder } from '../../harness/frames.js';
-import { BatchFraming } from '../../../src/monitor/batch-framing.js';
-import { RecordText } from '../../../src/monitor/record-text.js';
+import { BatchFraming } from '../../../src/monitor/protocol/batch-framing.js';
+import { RecordText } from '../../../src/monitor/protocol/record-text.js';
 import { Cursors } from '../../../src/stream/cursor.js';
 import { anyRecord, aRecord } from '../filter/specs.js';
 

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClientError } from '../../../src/monitor/client-error.js';
-import { type ClientRequest, parseMessage, parseRequest } from '../../../src/monitor/client-message.js';
+import { ClientError } from '../../../src/wire/client-error.js';
+import {
+  type ClientRequest,
+  parseMessage,
+  parseRequest,
+} from '../../../src/monitor/protocol/client-message.js';
 
 function request(event: string, data?: unknown): ClientRequest {
   return parseRequest({ event, data });

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { ClientSlots } from '../../../src/monitor/client-slots.js';
-import { networkOf } from '../../../src/monitor/network.js';
+import { ClientSlots } from '../../../src/monitor/access/client-slots.js';
+import { networkOf } from '../../../src/monitor/access/network.js';
 
 const aSocket = (remoteAddress = '192.0.2.1'): Socket =>
   Object.assign(new EventEmitter(), { remoteAddress, destroyed: false }) as unknown as Socket;

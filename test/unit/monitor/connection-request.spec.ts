@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClientError } from '../../../src/monitor/client-error.js';
-import { parseConnection } from '../../../src/monitor/connection-request.js';
+import { ClientError } from '../../../src/wire/client-error.js';
+import { parseConnection } from '../../../src/monitor/protocol/connection-request.js';
 
 describe('the URL of a connection', () => {
   it.each<[string, object]>([

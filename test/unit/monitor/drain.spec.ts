@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ClientSession } from '../../../src/monitor/client-session.js';
-import { SHUTDOWN } from '../../../src/monitor/close-codes.js';
-import { drain } from '../../../src/monitor/drain.js';
+import { type ClientSession } from '../../../src/monitor/session/client-session.js';
+import { SHUTDOWN } from '../../../src/monitor/session/farewell.js';
+import { drain } from '../../../src/monitor/session/drain.js';
 import { eventually, turns } from '../../harness/event-loop.js';
 
 /** As much of a session as a shutdown sees. */

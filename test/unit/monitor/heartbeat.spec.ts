@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { turns } from '../../harness/event-loop.js';
-import { Heartbeat } from '../../../src/monitor/heartbeat.js';
+import { Heartbeat } from '../../../src/monitor/session/heartbeat.js';
 
 const PING_MS = 25_000;
 const PONG_MS = 10_000;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Item } from '../../harness/extended-client.js';
-import { historyAnswer, type HistoryRange } from '../../../src/monitor/history-answer.js';
-import { RecordText } from '../../../src/monitor/record-text.js';
-import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
+import { historyAnswer, type HistoryRange } from '../../../src/monitor/protocol/history-answer.js';
+import { RecordText } from '../../../src/monitor/protocol/record-text.js';
+import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
 import { type LogStream } from '../../../src/stream/log-stream.js';
 import { aStream } from './a-stream.js';
 

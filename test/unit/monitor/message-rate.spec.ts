@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MessageRate } from '../../../src/monitor/message-rate.js';
+import { MessageRate } from '../../../src/monitor/protocol/message-rate.js';
 
 const MESSAGES_PER_WINDOW = 50;
 const WINDOW_MS = 10_000;

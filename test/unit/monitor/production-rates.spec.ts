@@ -1,6 +1,6 @@
 import { type LogLevel } from 'nestjs-log-stream';
 import { describe, expect, it } from 'vitest';
-import { ProductionRates } from '../../../src/monitor/production-rates.js';
+import { ProductionRates } from '../../../src/monitor/session/production-rates.js';
 import { aStream } from './a-stream.js';
 
 describe('the rates of production', () => {

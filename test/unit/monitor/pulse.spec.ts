@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Pulse } from '../../../src/monitor/pulse.js';
+import { Pulse } from '../../../src/monitor/session/pulse.js';
 
 describe('the pulse', () => {
   beforeEach(() => void vi.useFakeTimers());

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { RecordText } from '../../../src/monitor/record-text.js';
+import { RecordText } from '../../../src/monitor/protocol/record-text.js';
 import { aRecord } from '../filter/specs.js';
 
 function fields(text: RecordText, record = aRecord()): Record<string, unknown> {

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Refusal, type RefusalKind } from '../../../src/monitor/admission.js';
+import { type Refusal, type RefusalKind } from '../../../src/monitor/access/admission.js';
 import { authorizeThrew, NOT_AUTHORIZED, watchRefused } from '../../../src/monitor/monitor.messages.js';
-import { RefusalLog } from '../../../src/monitor/refusal-log.js';
+import { RefusalLog } from '../../../src/monitor/access/refusal-log.js';
 
 const PATH = '/ws/monitor';
 

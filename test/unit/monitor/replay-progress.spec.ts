@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ReplayProgress } from '../../../src/monitor/replay-progress.js';
+import { ReplayProgress } from '../../../src/monitor/session/replay-progress.js';
 
 describe('what a client is told after its replay', () => {
   it('is that it has everything', () => {

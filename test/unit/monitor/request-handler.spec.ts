@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Farewell, sentTooMuch } from '../../../src/monitor/close-codes.js';
+import { type Farewell, sentTooMuch } from '../../../src/monitor/session/farewell.js';
 import { MonitorCounters } from '../../../src/monitor/monitor-counters.js';
-import { type MonitorContext } from '../../../src/monitor/monitor-context.js';
-import { RecordText } from '../../../src/monitor/record-text.js';
-import { RequestHandler } from '../../../src/monitor/request-handler.js';
-import { type WebSocketSession } from '../../../src/monitor/web-socket-session.js';
-import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
+import { type MonitorContext } from '../../../src/monitor/session/monitor-context.js';
+import { RecordText } from '../../../src/monitor/protocol/record-text.js';
+import { RequestHandler } from '../../../src/monitor/socket/request-handler.js';
+import { type WebSocketSession } from '../../../src/monitor/socket/web-socket-session.js';
+import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
 import { HIGH_WATER_MARK } from '../../../src/subscription/outlet.js';
 import { logStream } from '../subscription/fakes.js';
 

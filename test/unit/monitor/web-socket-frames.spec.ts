@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createRequire } from 'node:module';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { compressedTextFrame, framesOf, textFrame } from '../../../src/monitor/web-socket-frames.js';
+import { compressedTextFrame, framesOf, textFrame } from '../../../src/monitor/protocol/web-socket-frames.js';
 import { FrameDecoder, OPCODES } from '../../harness/frames.js';
 
 type Receiver = NodeJS.WritableStream & {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { WebSocketOutlet } from '../../../src/monitor/web-socket-outlet.js';
+import { WebSocketOutlet } from '../../../src/monitor/socket/web-socket-outlet.js';
 import { turns } from '../../harness/event-loop.js';
 
 function outlet(parts: object): WebSocketOutlet {

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { constants, deflateRawSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { compressedTextFrame, textFrame } from '../../../src/monitor/web-socket-frames.js';
-import { WebSocketOutlet } from '../../../src/monitor/web-socket-outlet.js';
+import { compressedTextFrame, textFrame } from '../../../src/monitor/protocol/web-socket-frames.js';
+import { WebSocketOutlet } from '../../../src/monitor/socket/web-socket-outlet.js';
 import { turns } from '../../harness/event-loop.js';
 
 interface Parts {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { RECORD_LIMITS } from 'nestjs-log-stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NEST_LOG_LEVELS } from '../../../src/logger/log-call.js';
+import { NEST_LOG_LEVELS } from '../../../src/record/log-call.js';
 import { type LogRecord } from '../../../src/record/log-record.js';
 import { call } from '../support/captured-output.js';
 import { anyValue, HOSTILE } from '../support/hostile-values.js';

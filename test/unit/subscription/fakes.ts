@@ -1,6 +1,6 @@
 import { type LogStreamOptions } from 'nestjs-log-stream';
 import { resolveOptions } from '../../../src/options/resolve-options.js';
-import { type LogCategory } from '../../../src/record/categorize.js';
+import { type LogCategory } from '../../../src/wire/category.js';
 import { StreamRecord, type LogRecord } from '../../../src/record/log-record.js';
 import { RecordBuilder } from '../../../src/record/record-builder.js';
 import { type History } from '../../../src/stream/history.js';

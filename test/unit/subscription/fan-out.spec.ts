@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FanOut } from '../../../src/subscription/fan-out.js';
-import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
+import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
 import { type LogStream } from '../../../src/stream/log-stream.js';
 import { eventually, turns } from '../../harness/event-loop.js';
 import { FakeOutlet, logStream, range, SeqFraming } from './fakes.js';

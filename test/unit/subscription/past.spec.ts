@@ -8,7 +8,7 @@ import {
 } from '../../../src/stream/audit-keeper.js';
 import { type LogStream } from '../../../src/stream/log-stream.js';
 import { FanOut } from '../../../src/subscription/fan-out.js';
-import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
+import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
 import { turns } from '../../harness/event-loop.js';
 import { FakeOutlet, logStream, SeqFraming } from './fakes.js';
 

@@ -6,7 +6,7 @@ import { RecordBuilder } from '../../../src/record/record-builder.js';
 import { LogStream } from '../../../src/stream/log-stream.js';
 import { FanOut } from '../../../src/subscription/fan-out.js';
 import { compileFilter } from '../../../src/subscription/filter/compile-filter.js';
-import { type FilterSpec } from '../../../src/subscription/filter/filter-spec.js';
+import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
 import { type Framing } from '../../../src/subscription/framing.js';
 import { type Gap } from '../../../src/subscription/gap.js';
 import { HIGH_WATER_MARK, type Outlet } from '../../../src/subscription/outlet.js';

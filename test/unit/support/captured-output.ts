@@ -1,6 +1,6 @@
 import { type LoggerService } from '@nestjs/common';
 import { vi } from 'vitest';
-import { type NestLogLevel } from '../../../src/logger/log-call.js';
+import { type NestLogLevel } from '../../../src/record/log-call.js';
 
 /** One call of a logger. */
 export interface Call {

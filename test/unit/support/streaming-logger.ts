@@ -1,8 +1,8 @@
 import { type LogStreamOptions } from 'nestjs-log-stream';
 import { LogStreamLogger } from '../../../src/logger/log-stream-logger.js';
-import { PlainFraming } from '../../../src/monitor/plain-framing.js';
-import { RecordText } from '../../../src/monitor/record-text.js';
-import { framesOf } from '../../../src/monitor/web-socket-frames.js';
+import { PlainFraming } from '../../../src/monitor/protocol/plain-framing.js';
+import { RecordText } from '../../../src/monitor/protocol/record-text.js';
+import { framesOf } from '../../../src/monitor/protocol/web-socket-frames.js';
 import { resolveOptions } from '../../../src/options/resolve-options.js';
 import { type LogRecord } from '../../../src/record/log-record.js';
 import { RecordBuilder } from '../../../src/record/record-builder.js';

@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { HttpTransport } from '../../../../src/monitor/http/http-transport.js';
 import { EventStreamFormat } from '../../../../src/monitor/http/event-stream-format.js';
-import { RecordText } from '../../../../src/monitor/record-text.js';
+import { RecordText } from '../../../../src/monitor/protocol/record-text.js';
 import { Cursors } from '../../../../src/stream/cursor.js';
 import { turns } from '../../../harness/event-loop.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { DEFAULT_SECRET_KEYS, type RedactOptions } from 'nestjs-log-stream';
 import { describe, expect, it } from 'vitest';
 import { resolveOptions } from '../../../../src/options/resolve-options.js';
-import { PlainWriter } from '../../../../src/record/plain-value.js';
+import { PlainWriter } from '../../../../src/record/plain-writer.js';
 import { RedactedCopy } from '../../../../src/record/redaction/redacted-copy.js';
 import { Redaction } from '../../../../src/record/redaction/redaction.js';
 import { SizeBudget } from '../../../../src/record/size-budget.js';

@@ -1,0 +1,101 @@
+import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { type Observable } from 'rxjs';
+import { type AuditRecorder } from './audit-recorder.js';
+import { type AuditSubject } from '../describe/call-report.js';
+import { HandlerCall } from './handler-call.js';
+import { holdResponse } from './hold-response.js';
+import { ABORTED, failureAt, failureOfStatus, SUCCESS, type Conclusion } from '../describe/outcome.js';
+import { onResponseEnd, type ResponseEnd } from './response-end.js';
+
+/**
+ * A call that came by HTTP. What happened is on the response: a handler that uses `@Res()` returns without an error
+ * whatever it sends, and a client that left shows only in that the response closes before it is finished. So the
+ * record waits for the response.
+ */
+export class HttpCall extends HandlerCall {
+  private response: ResponseEnd | undefined;
+  private ofHandler: Conclusion | undefined;
+
+  constructor(subject: AuditSubject, recorder: AuditRecorder, response: ServerResponse) {
+    super(subject, recorder);
+    onResponseEnd(response, (end) => this.responded(end));
+    if (subject.options.failure === 'closed') holdResponse(response, (status) => this.answered(status));
+  }
+
+  protected override ended(conclusion: Conclusion): void {
+    this.ofHandler = conclusion;
+    this.decide();
+  }
+
+  /** Nothing needs to be waited for: the response comes after everything else. */
+  protected override attemptEnded(conclusion: () => Conclusion): void {
+    this.ended(conclusion());
+  }
+
+  /** The response waits, whatever it is made of. */
+  protected override holdingBack(handled: Observable<unknown>): Observable<unknown> {
+    return handled;
+  }
+
+  private responded(end: ResponseEnd): void {
+    this.response ??= end;
+    this.decide();
+  }
+
+  /**
+   * The answer to a call with `failure: 'closed'` is complete, and nobody has seen its end.
+   *
+   * @returns when it may be seen; `undefined` for at once
+   */
+  private answered(status: number): Promise<void> | undefined {
+    const response = { isFinished: true, status };
+    this.responded(response);
+    if (!this.isOpen) return this.recorded;
+    return this.isClosed && this.hasBegun ? this.answeredAhead(response) : undefined;
+  }
+
+  /**
+   * A handler has answered before it ended. It may be about to end, but also wait for its answer to be sent, which waits
+   * for its outcome: then the answer is all there is to tell.
+   */
+  private async answeredAhead(response: ResponseEnd): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.conclude(this.judge(SUCCESS, response));
+    await this.recorded;
+  }
+
+  private decide(): void {
+    const { response, ofHandler, stage } = this;
+    if (!response) return;
+    if (ofHandler) return this.conclude(this.judge(ofHandler, response));
+    if (stage !== 'guards') {
+      // A handler may go on after it has answered, but nobody waits for one whose client has left.
+      if (!response.isFinished) this.conclude(ABORTED);
+    } else if (response.isFinished && isFailure(response.status)) {
+      // A guard that answers by itself. Of a client that left, a guard may still have to decide.
+      this.conclude(failureOfStatus(stage, response.status, phraseOf(response.status)));
+    }
+  }
+
+  /** The handler's word and the response's. */
+  private judge(ofHandler: Conclusion, { isFinished, status }: ResponseEnd): Conclusion {
+    if (ofHandler.outcome === 'failure') {
+      const isComplete = ofHandler.error?.status !== undefined || !isFailure(status);
+      return isComplete ? ofHandler : failureAt(this.stage, ofHandler.cause, status);
+    }
+    if (!isFinished) return ABORTED;
+    if (!isFailure(status)) return SUCCESS;
+    const { passingException } = this;
+    return passingException
+      ? failureAt(this.stage, passingException.exception, status)
+      : failureOfStatus(this.stage, status, phraseOf(status));
+  }
+}
+
+function isFailure(status: number): boolean {
+  return status >= 400;
+}
+
+function phraseOf(status: number): string {
+  return STATUS_CODES[status] ?? 'Unknown status';
+}

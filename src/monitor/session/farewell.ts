@@ -1,0 +1,53 @@
+import { CLOSE_CODES, EXTENDED_CLOSE_CODES } from '../../wire/close-codes.js';
+import { type ResolvedLimits } from '../../options/resolved-options.js';
+import { tooManyMessages } from '../monitor.messages.js';
+
+/** What a client is told with its close. */
+export interface Farewell {
+  readonly plain: number;
+  readonly extended: number;
+  readonly reason: string;
+  /** Milliseconds that a client should wait before it comes back; `undefined` when it should not. */
+  readonly reconnectAfterMs?: number;
+}
+
+export const SHUTDOWN: Farewell = {
+  plain: CLOSE_CODES.goingAway,
+  extended: EXTENDED_CLOSE_CODES.shutdown,
+  reason: 'the application shuts down',
+  reconnectAfterMs: 1_000,
+};
+
+export const STALLED: Farewell = {
+  plain: CLOSE_CODES.tryAgainLater,
+  extended: EXTENDED_CLOSE_CODES.stalled,
+  reason: 'too slow: nothing was read for too long',
+  reconnectAfterMs: 1_000,
+};
+
+export const OVERRUN: Farewell = {
+  plain: CLOSE_CODES.tryAgainLater,
+  extended: EXTENDED_CLOSE_CODES.auditOverrun,
+  reason: 'too slow: records were lost',
+  reconnectAfterMs: 0,
+};
+
+export const EXPIRED: Farewell = {
+  plain: CLOSE_CODES.policyViolation,
+  extended: EXTENDED_CLOSE_CODES.expired,
+  reason: 'the permission to watch has ended',
+};
+
+export const REVOKED: Farewell = {
+  plain: CLOSE_CODES.policyViolation,
+  extended: EXTENDED_CLOSE_CODES.revoked,
+  reason: 'the permission to watch was withdrawn',
+};
+
+export function sentTooMuch(limit: ResolvedLimits['messages']): Farewell {
+  return {
+    plain: CLOSE_CODES.policyViolation,
+    extended: EXTENDED_CLOSE_CODES.tooManyMessages,
+    reason: tooManyMessages(limit),
+  };
+}

@@ -1,0 +1,136 @@
+import { type RawData } from 'ws';
+import { HIGH_WATER_MARK } from '../../subscription/outlet.js';
+import { ClientError } from '../../wire/client-error.js';
+import {
+  type ClientMessage,
+  type ClientRequest,
+  parseMessage,
+  parseRequest,
+} from '../protocol/client-message.js';
+import { type Farewell, sentTooMuch, STALLED } from '../session/farewell.js';
+import { historyAnswer } from '../protocol/history-answer.js';
+import { MessageRate } from '../protocol/message-rate.js';
+import { type MonitorContext } from '../session/monitor-context.js';
+import { type FilterSpec } from '../../wire/filter/filter-spec.js';
+import { type ReplaySpec } from '../../wire/replay-spec.js';
+import { type ServerMessage } from '../../wire/server-message.js';
+import { safeJson } from '../safe-json.js';
+
+/** The client that asks. */
+export interface Requester {
+  /** Whether the server has said goodbye. */
+  readonly closing: boolean;
+  /** Whether the client opted in to more than the plain format. */
+  readonly extended: boolean;
+  /** Bytes that were written to it and not taken yet. */
+  readonly backlog: number;
+  /** Names the position of the next record that it will get. */
+  readonly cursor: string;
+  /** All that a record must pass before it may learn of it. */
+  readonly filters: readonly FilterSpec[];
+  extend(id: Id): void;
+  subscribe(filter: FilterSpec, replay: ReplaySpec | undefined): void;
+  pause(): void;
+  resume(): void;
+  send(message: ServerMessage): void;
+  sendText(json: string): void;
+  close(farewell: Farewell): void;
+}
+
+type Id = Pick<ClientMessage, 'id'>;
+
+/** Pings, and pongs that nobody asked for, have a limit of their own: `ws` answers each, and tools send them unasked. */
+const CONTROL_FRAMES = { count: 100, windowMs: 10_000 };
+
+/**
+ * Backlog of a client, in bytes, over which it gets no answer any more. Records stop at the high-water mark: what is
+ * above are answers to somebody who asks and asks and does not read.
+ */
+const ANSWERS_MARK = 2 * HIGH_WATER_MARK;
+
+/** Answers what one client sends: every message gets an answer, and none is read past the limit. */
+export class RequestHandler {
+  private readonly rate: MessageRate;
+  private readonly controlRate = new MessageRate(CONTROL_FRAMES);
+
+  constructor(
+    private readonly session: Requester,
+    private readonly context: MonitorContext,
+  ) {
+    this.rate = new MessageRate(context.limits.messages);
+  }
+
+  receive(data: RawData, isBinary: boolean): void {
+    // What was on its way when the server said goodbye.
+    if (this.session.closing) return;
+    if (!this.rate.accepts()) return this.session.close(sentTooMuch(this.context.limits.messages));
+    if (this.session.backlog > ANSWERS_MARK) return this.session.close(STALLED);
+    let id: Id = {};
+    try {
+      const message = parseMessage(isBinary ? undefined : textOf(data));
+      if (message.id !== undefined) id = { id: message.id };
+      const request = parseRequest(message);
+      if (!this.session.extended && request.event !== 'hello') {
+        throw new ClientError(
+          'hello_required',
+          'Send { "event": "hello", "data": { "v": 1 } } first.',
+          'event',
+        );
+      }
+      this.answer(request, id);
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      const { code, message, path } = error;
+      this.context.counters.error(code);
+      this.session.send({ type: 'error', ...id, data: { code, message, ...(path ? { path } : {}) } });
+    }
+  }
+
+  /** A ping, or a pong that answers nothing: a flood of them would cost as much as one of messages. */
+  receiveControl(): void {
+    if (!this.session.closing && !this.controlRate.accepts()) this.session.close(sentTooMuch(CONTROL_FRAMES));
+  }
+
+  private answer(request: ClientRequest, id: Id): void {
+    switch (request.event) {
+      case 'hello':
+        return this.session.extend(id);
+      case 'ping':
+        return this.session.send({ type: 'pong', ...id, data: {} });
+      case 'pause':
+        this.session.pause();
+        return this.reply(id, { cursor: this.session.cursor });
+      case 'resume':
+        this.reply(id, { cursor: this.session.cursor });
+        return this.session.resume();
+      case 'subscribe':
+        // The answer stands before the first record that the new filter let pass.
+        this.reply(id, { filter: request.filter, cursor: this.session.cursor });
+        return this.session.subscribe(request.filter, request.replay);
+      case 'history': {
+        // The only large answer: a client that does not read them must not pile them up here.
+        if (this.session.backlog > HIGH_WATER_MARK) {
+          throw new ClientError('too_slow', 'Read what was sent to you before you ask for more.');
+        }
+        const { history } = this.context.stream;
+        return this.replyText(id, historyAnswer(request, this.session.filters, history, this.context.text));
+      }
+    }
+  }
+
+  private reply(id: Id, data: object): void {
+    this.replyText(id, safeJson(data));
+  }
+
+  private replyText({ id }: Id, data: string): void {
+    this.session.sendText(
+      `{"type":"reply",${id === undefined ? '' : `"id":${safeJson(id)},`}"data":${data}}`,
+    );
+  }
+}
+
+function textOf(data: RawData): string {
+  return Buffer.isBuffer(data)
+    ? data.toString()
+    : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]).toString();
+}

@@ -1,0 +1,65 @@
+import { type RawData, type WebSocket } from 'ws';
+import { type Access } from '../access/access.js';
+import { ClientSession } from '../session/client-session.js';
+import { type ConnectionRequest } from '../protocol/connection-request.js';
+import { type Beating } from '../session/heartbeat.js';
+import { type MonitorContext } from '../session/monitor-context.js';
+import { RequestHandler } from './request-handler.js';
+import { statsData } from '../session/stats-data.js';
+import { WebSocketTransport } from './web-socket-transport.js';
+
+/** A client on a WebSocket: it can ask for something, and is asked whether it is still there. */
+export class WebSocketSession extends ClientSession implements Beating {
+  private readonly socket: WebSocketTransport;
+  /** Whether the client owes us a pong. */
+  private pinged = false;
+
+  constructor(
+    private readonly client: WebSocket,
+    request: ConnectionRequest,
+    access: Access,
+    context: MonitorContext,
+    alive: () => void,
+  ) {
+    const socket = new WebSocketTransport(client, context.framings);
+    super(socket, request, access, context);
+    this.socket = socket;
+    const requests = new RequestHandler(this, context);
+    // The adapter logs a line for whatever a client's socket complains about, as a malformed frame, so that
+    // strangers could fill the log. `ws` closes such a socket by itself, with the right code.
+    client.removeAllListeners('error');
+    client.on('error', () => {});
+    client.on('message', (data: RawData, isBinary: boolean) => requests.receive(data, isBinary));
+    client.on('ping', () => requests.receiveControl());
+    client.on('pong', () => {
+      if (!this.pinged) return requests.receiveControl();
+      this.pinged = false;
+      alive();
+    });
+  }
+
+  /** Sends a message that is JSON already. */
+  sendText(json: string): void {
+    this.greet();
+    this.socket.text(json);
+  }
+
+  /** Tells an extended client how it is doing. */
+  override pulse(): void {
+    if (!this.extended || this.congested) return;
+    this.send({ type: 'stats', data: statsData(this.context, this.access, this.watcher) });
+  }
+
+  /** @returns false when no answer can be expected: a ping behind a backlog says nothing about the peer */
+  ping(): boolean {
+    if (!this.socket.open || this.congested) return false;
+    this.pinged = true;
+    this.client.ping();
+    return true;
+  }
+
+  gone(): void {
+    this.end();
+    this.socket.destroy();
+  }
+}

@@ -1,0 +1,88 @@
+import { type DatabaseSync, type StatementSync } from 'node:sqlite';
+import { actionCondition, type Condition } from './action-pattern.js';
+import { queryCondition } from './query-condition.js';
+import { stretchesOf, windowsOf, type Stretch } from './stretches.js';
+import { entryOf, type StoredEntry, type TrailEntry } from '../../store/trail-entry.js';
+import { type ResolvedQuery, type TrailPage } from '../../store/trail-query.js';
+
+/** How far one page may be looked for. */
+export interface PageEffort {
+  /** Positions that one statement looks through: some ten milliseconds, after which the time is looked at. */
+  readonly window: number;
+  /** How long a page is looked for; one window at least. */
+  readonly budgetMs: number;
+}
+
+export const PAGE_EFFORT: PageEffort = { window: 20_000, budgetMs: 250 };
+
+/** Rows of a search for a text between two looks at the time. */
+const ROWS = 256;
+
+/**
+ * One page, looked for window by window: SQLite cannot be interrupted from JavaScript, and a search that finds nothing
+ * must not hold up the next one for as long as the trail is.
+ *
+ * @param trail the last pruned entry and the last entry
+ */
+export function readPage(
+  db: DatabaseSync,
+  query: ResolvedQuery,
+  { floor, head }: { floor: number; head: number },
+  { window: width, budgetMs }: PageEffort,
+): TrailPage {
+  const deadline = performance.now() + budgetMs;
+  const { action, order } = query;
+  const condition = queryCondition(query, action === undefined ? undefined : actionCondition(db, action));
+  const statement = db.prepare(
+    `SELECT seq, payload, chain FROM entries WHERE seq >= ? AND seq <= ?${condition.sql} ORDER BY seq ${order} LIMIT ?`,
+  );
+  const search = new Search(statement, condition, query, deadline);
+  let looked: number | undefined;
+  for (const window of windowsOf(stretchesOf(db, query, floor, head), order, width)) {
+    // The one before was not the last.
+    if (looked !== undefined && search.isOver) return { entries: search.found, head, next: looked };
+    const stopped = search.lookThrough(window);
+    if (stopped !== undefined) return { entries: search.found, head, next: stopped };
+    looked = order === 'asc' ? window.last : window.first;
+  }
+  return { entries: search.found, head };
+}
+
+class Search {
+  readonly found: TrailEntry[] = [];
+  /** As it stands in JSON: a quote is two characters there. */
+  private readonly needle: string | undefined;
+
+  constructor(
+    private readonly statement: StatementSync,
+    private readonly condition: Condition,
+    private readonly query: ResolvedQuery,
+    private readonly deadline: number,
+  ) {
+    const { text } = query;
+    this.needle = text === undefined ? undefined : JSON.stringify(text.toLowerCase()).slice(1, -1);
+  }
+
+  get isOver(): boolean {
+    return this.found.length >= this.query.limit || performance.now() >= this.deadline;
+  }
+
+  /** @returns the last position that was looked at, when that may not be the whole window */
+  lookThrough({ first, last }: Stretch): number | undefined {
+    const { limit } = this.query;
+    const most = this.needle === undefined ? limit - this.found.length : last - first + 1;
+    const rows = this.statement.iterate(first, last, ...this.condition.values, most);
+    let looked = 0;
+    for (const row of rows as Iterable<unknown>) {
+      const stored = row as StoredEntry;
+      looked += 1;
+      if (this.matches(stored.payload)) this.found.push(entryOf(stored));
+      if (this.found.length === limit || (looked % ROWS === 0 && this.isOver)) return stored.seq;
+    }
+    return undefined;
+  }
+
+  private matches(payload: string): boolean {
+    return this.needle === undefined || payload.toLowerCase().includes(this.needle);
+  }
+}

@@ -1,0 +1,19 @@
+import { type Hold } from '../../store/hold.js';
+import { type TrailPosition, type TrailSummary } from './trail-reader.js';
+import { type TrailPage, type TrailQuery } from '../../store/trail-query.js';
+import { type StreamPosition } from '../../store/trail-entry.js';
+
+/** What the thread that reads is started with. */
+export interface ReaderData {
+  readonly file: string;
+}
+
+/** What it can be asked. */
+export type ReaderMethods = {
+  query(query: TrailQuery): TrailPage;
+  holds(nothing: undefined): Hold[];
+  summary(nothing: undefined): TrailSummary;
+  countSince(seq: number): number;
+  positionAfter(position: StreamPosition): TrailPosition | undefined;
+  close(nothing: undefined): void;
+};

@@ -1,0 +1,48 @@
+import { type LogCategory } from '../category.js';
+import { type LogLevel } from '../level.js';
+
+/** A value that a field of a record is compared with. */
+export type FieldValue = string | number | boolean | null;
+
+/**
+ * Which records somebody wants. All conditions that are given must hold; an empty filter lets everything pass.
+ *
+ * @publicApi
+ */
+export interface FilterSpec {
+  /** One category; both without it. */
+  readonly category?: LogCategory;
+  /** Lowest level. */
+  readonly level?: LogLevel;
+  /** Exactly these levels. */
+  readonly levels?: readonly LogLevel[];
+  /** Names of loggers, any of which may match; `*` stands for any characters, dots included. */
+  readonly logger?: string | readonly string[];
+  /** Actions of audit records, any of which may match; `*` as in {@link logger}. System records never match. */
+  readonly action?: string | readonly string[];
+  /** Text that occurs in the message, the logger, the caller, the action or any value of the record, in any case. */
+  readonly search?: string;
+  /**
+   * Fields that must have these values; a dot leads into an object, as in `metadata.instance_id`. Values are
+   * compared as text, so that `512` from a URL finds `512` in a record.
+   */
+  readonly where?: Readonly<Record<string, FieldValue>>;
+  /** Records that match this filter do not pass. */
+  readonly not?: FilterSpec;
+}
+
+/**
+ * What a filter may cost. Compiling happens once, matching once per record and group of watchers.
+ *
+ * @publicApi
+ */
+export const FILTER_LIMITS = {
+  /** Characters of a text or pattern. */
+  text: 256,
+  /** Patterns in one list. */
+  patterns: 32,
+  /** Fields in `where`. */
+  fields: 16,
+  /** Filters inside of `not`. */
+  depth: 4,
+} as const;
