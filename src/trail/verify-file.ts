@@ -12,7 +12,7 @@ export interface VerifyRequest {
   readonly file: string;
   /** File of anchors. */
   readonly anchors?: string;
-  /** Verifier keys that are trusted, oldest first; none: the first one that the trail names, on first use. */
+  /** Verifier keys that are trusted; none: the first one that the trail names, on first use. */
   readonly trusted: readonly string[];
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Verifies an export of an audit trail from the description of its format alone: shares no code with the package.
-    python3 verify.py EXPORT [VKEY ...]      keys that you trust, oldest first; without, the first one it names
+    python3 verify.py EXPORT [VKEY ...]      keys that you trust, in any order; without, the first one it names
 Exit codes: 0 ok, 1 could not run, 2 altered, 3 out of sequence, 4 truncated, 5 rewritten, 6 bad key."""
-import base64, hashlib, json, sys
+import base64, decimal, hashlib, json, sys
 
 CODES = {"rewritten": 5, "out_of_sequence": 3, "altered": 2, "truncated": 4, "bad_key": 6, "ok": 0}  # worst first
 P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
@@ -46,6 +46,30 @@ def signed_by(vkey, text, signatures):  # None: not by this key
     own = [s[4:] for n, s in signatures if (n, s[:4].hex()) == (name, ident)]
     return all(verified(typed[1:], text, s) for s in own) if own else None
 
+def number(value):  # as ECMAScript prints it
+    sign, digits, exponent = decimal.Decimal(repr(float(value))).normalize().as_tuple()
+    text, n = "".join(map(str, digits)), len(digits) + exponent
+    if value == 0: return "0"
+    if len(text) <= n <= 21: text += "0" * (n - len(text))
+    elif 0 < n <= 21: text = text[:n] + "." + text[n:]
+    elif -6 < n <= 0: text = "0." + "0" * -n + text
+    else: text = text[0] + ("." + text[1:] if text[1:] else "") + "e%+d" % (n - 1)
+    return "-" * sign + text
+
+def canonical(value):  # RFC 8785
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        return "{" + ",".join(canonical(key) + ":" + canonical(value[key]) for key in keys) + "}"
+    if isinstance(value, list): return "[" + ",".join(map(canonical, value)) + "]"
+    if isinstance(value, (int, float)) and not isinstance(value, bool): return number(value)
+    return json.dumps(value, ensure_ascii=False)
+
+def is_entry(entry, text):
+    stream = entry["stream"]
+    if entry["v"] == 1 and sorted(entry) != ["data", "instance", "kind", "seq", "stream", "v"]: return False
+    if stream is not None and sorted(stream) != ["epoch", "seq"]: return False
+    return isinstance(entry["data"], dict) and canonical(entry) == text
+
 def read_note(note):
     text, _, tail = note.rpartition("\n\n")
     lines, text = text.split("\n"), (text + "\n").encode()
@@ -60,8 +84,10 @@ def verify(lines, trusted):
     if (header["type"], header["version"]) != ("trail", 1): raise ValueError("no export of an audit trail")
     start = header["start"] or {"through": 0, "chain": "00" * 32, "frontier": [], "handovers": []}
     size, chain, peaks = start["through"], bytes.fromhex(start["chain"]), [bytes.fromhex(h) for h in start["frontier"]]
-    trusted = trusted or header["vkeys"][:1]
-    reigns = [[header["vkeys"][0], float("inf")]]  # keys in order, each with the size up to which it may sign
+    given, signers = [key for key in trusted if key.startswith("nestjs-log-stream/audit/" + header["trail"] + "+")], set()
+    if trusted and not given: found.add("bad_key")  # keys of other trails only
+    trusted = given if trusted else header["vkeys"][:1]
+    reigns = [[header["vkeys"][0], float("inf"), 0]]  # keys in order: the size up to which it may sign, and from which
     signed, ahead, by_trusted, pruned, end, unreadable = -1, [0], False, None, None, 0
     damaged = lost = False  # some leaf is not the recorded one; the chain cannot be followed from the last entry
 
@@ -69,15 +95,19 @@ def verify(lines, trusted):
         nonlocal signed, by_trusted
         try:
             origin, count, root, link, successor, text, signatures = read_note(note)
-            by = [(key, until, signed_by(key, text, signatures)) for key, until in reversed(reigns)]
+            by = [(key, until, signed_by(key, text, signatures)) for key, until, _ in reversed(reigns)]
             key = next((key for key, until, good in by if good and count <= until), None)
             if key is None or any(good is False for *_, good in by): raise ValueError("no signature that counts")
             if origin != "nestjs-log-stream/audit/" + header["trail"]: raise ValueError("of another trail")
-            if successor and key == reigns[-1][0] and signed_by(successor, text, signatures):
+            signers.add(key)
+            if successor in [k for k, *_ in reigns]:  # the same note again, or one that contradicts how the key came in
+                if [successor, count] not in [[k, since] for k, _, since in reigns]: raise ValueError("came in elsewhere")
+            elif successor and key == reigns[-1][0] and signed_by(successor, text, signatures):
                 reigns[-1][1] = count
-                reigns.append([successor, float("inf")])
+                reigns.append([successor, float("inf"), count])
+                signers.add(successor)
         except (ValueError, IndexError): return found.add("bad_key")
-        trust = any(key in trusted for key, _ in reigns[:[k for k, _ in reigns].index(key) + 1])
+        trust = any(k in trusted for k, *_ in reigns[:[k for k, *_ in reigns].index(key) + 1])
         by_trusted = by_trusted or trust
         if count < at: return found.add("out_of_sequence")
         if count > at: return ahead.append(count) if at >= 0 else None
@@ -103,17 +133,20 @@ def verify(lines, trusted):
             if seq - size - 1 > unreadable: found.add("out_of_sequence")
             size, peaks, damaged, lost = seq - 1, [], True, True
         unreadable = 0
-        try: entry = json.loads(payload); own, kind, data = entry["seq"], entry["kind"], entry["data"]
-        except (ValueError, KeyError, TypeError): own = kind = data = None
+        try:
+            entry = json.loads(payload)
+            own, kind, data, fit = entry["seq"], entry["kind"], entry.get("data"), is_entry(entry, row["payload"])
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, decimal.DecimalException):
+            own = kind = data = None
         data = data if isinstance(data, dict) else {}
         if kind == "key" and own == seq:
             check(str(data.get("note")), size)
-            if data.get("vkey") not in [key for key, _ in reigns]: found.add("bad_key")
+            if data.get("vkey") not in [key for key, *_ in reigns]: found.add("bad_key")
         if kind == "pruned" and own == seq and data.get("through") == start["through"]: pruned = seq, data
         leaf = sha(b"\0" + payload)
         good = lost or stored == sha(b"audit/chain/v1\0" + chain + leaf)
         if own not in (None, seq): found.add("out_of_sequence")
-        elif own is None or not good: found.add("altered")
+        elif own is None or not good or not fit: found.add("altered")
         damaged, lost = damaged or not good or own != seq, not good or own != seq
         chain, node, rest = stored, leaf, size
         while rest % 2 and peaks: node, rest = sha(b"\1" + peaks.pop() + node), rest // 2
@@ -121,9 +154,9 @@ def verify(lines, trusted):
         size += 1
     if end is None or max(end, *ahead) > size: found.add("truncated")
     if end is not None and end < size or any(0 < count <= size for count in ahead): found.add("out_of_sequence")
-    if not by_trusted or trusted[-1] not in [key for key, _ in reigns]: found.add("bad_key")
+    if not by_trusted or any(key not in signers for key in trusted): found.add("bad_key")
     if start["through"] and not found & {"truncated", "bad_key"}:  # whoever can write the file can delete, and say that it was pruned
-        said = pruned and pruned[0] <= signed and all(pruned[1].get(k) == start[k] for k in ("chain", "frontier"))
+        said = pruned and pruned[0] <= signed and all(pruned[1].get(k) == start[k] for k in ("chain", "frontier", "handovers"))
         if not said: found.add("out_of_sequence")
     return next((verdict for verdict in CODES if verdict in found), "ok"), size, signed
 

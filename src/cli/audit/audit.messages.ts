@@ -139,6 +139,8 @@ export const anchored = (through: number, agree: number, given: number, from: st
 export const NO_ANCHOR_FILE = 'no anchors given';
 
 export const keyGiven = (vkey: string): string => `${vkey} (leads from a key that you gave)`;
+export const keyForeign = (vkey: string): string =>
+  `${vkey} (no key that you gave, and none hands over to it)`;
 export const keyFirstUse = (vkey: string): string => `${vkey} (as the trail itself says)`;
 
 export const moreFindings = (number: number): string =>

@@ -51,6 +51,7 @@ function anchored({ anchoredThrough, anchors: { agree, given }, anchorFile }: Ve
   return messages.anchored(anchoredThrough, agree, given, anchorFile);
 }
 
-function keys({ keys, trust }: TrailReport): string[] {
-  return keys.map(trust === 'given' ? messages.keyGiven : messages.keyFirstUse);
+function keys({ keys, trustedKeys, trust }: TrailReport): string[] {
+  if (trust === 'first_use') return keys.map(messages.keyFirstUse);
+  return keys.map((key) => (trustedKeys.includes(key) ? messages.keyGiven : messages.keyForeign)(key));
 }

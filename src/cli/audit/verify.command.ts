@@ -37,7 +37,7 @@ export function registerVerify(audit: Command, io: CommandIo): void {
     .argument('<file>', 'the trail, or an export as NDJSON')
     .option('--anchors <file>', 'checkpoints that were kept elsewhere (default: <file>.anchors of a trail)')
     .option('--no-anchors', 'not those that lie beside the trail either')
-    .option('--key <vkey>', 'a key that you trust, or a file of them, oldest first; may be repeated', collect)
+    .option('--key <vkey>', 'a key that you trust, or a file of them; may be repeated', collect)
     .optionsGroup('What it looks like:')
     .option('--json', 'the report as one JSON object')
     .option('--color', 'colours, also into a pipe')

@@ -57,3 +57,29 @@ export const NO_EXPORT =
 
 export const otherExportVersion = (version: unknown, known: number): string =>
   `The export is of version ${String(version)}, and this program reads version ${known}. Verify it with a newer one.`;
+
+/** What is wrong with a text that should be canonical JSON, as half a sentence. */
+export const nonCanonical = {
+  noJson: 'is something that no JSON has',
+  cutOff: 'the text ends',
+  behindTheEnd: 'something follows the value',
+  whiteSpace: 'is white space',
+  duplicateKey: (key: string) => `the key ${quoted(key)} is there twice`,
+  keyOrder: (key: string, before: string) => `the key ${quoted(key)} comes after ${quoted(before)}`,
+  number: (found: string, written: string) =>
+    `a number is written ${quoted(found)}${Number.isFinite(Number(written)) ? `, and not ${quoted(written)}` : ''}`,
+  escape: (found: string) => `a character is escaped as ${quoted(found)}, which has another form`,
+  halfPair: 'is half of a surrogate pair',
+  tooDeep: (levels: number) => `values are nested deeper than ${levels} levels`,
+};
+
+/** Enough to know it by: a payload may hold what a report should not. */
+const quoted = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
+
+export const notCanonical = (character: number, path: string, what: string): string =>
+  `is not canonical JSON (RFC 8785): at character ${character}, in ${path}, ${what}`;
+
+export const noUtf8 = (): string => 'is not canonical JSON (RFC 8785): it has bytes that are no UTF-8';
+
+export const notShaped = (path: string): string =>
+  `is canonical JSON, but no entry: ${path} is missing or another thing`;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canonicalPayload } from '../../../src/trail/evidence/canonical-payload.js';
 import { NO_EXPORT, otherExportVersion } from '../../../src/trail/evidence/evidence.messages.js';
 import {
   checkpointLine,
@@ -19,12 +20,14 @@ import { splitLines } from '../../../src/trail/evidence/split-lines.js';
 import { VERIFY_EXIT_CODES, type Verdict } from '../../../src/trail/evidence/verify/verdict.js';
 import { verifyExport } from '../../../src/trail/evidence/verify/verify-export.js';
 import { VerifyingKey } from '../../../src/trail/evidence/verifying-key.js';
+import { keyOfSeed } from './a-key.js';
 import { ATrail, trailKey } from './a-trail.js';
 
 const file = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const VERIFIER = file('verify.py');
 
 const [first, second, stranger] = [trailKey(1), trailKey(2), trailKey(9)];
+const otherTrail = keyOfSeed(Buffer.alloc(32, 1), 'nestjs-log-stream/audit/another');
 
 /** 40 entries under two keys, and as many of the same after the first 23 were pruned. */
 const whole = (): ATrail => ATrail.of(20, 10).rotate(second).grow(19, 10);
@@ -35,6 +38,13 @@ async function linesOf(trail: ATrail): Promise<string[]> {
   for await (const line of exportTrail(trail)) lines.push(line);
   return lines;
 }
+
+/** The second key named as the first, and the first one signs a new end. */
+const beginningWithSecond = (): ATrail => {
+  const trail = ATrail.of(20, 10).rotate(second).grow(9, 10).grow(10).sign(first);
+  trail.keys.splice(0, 1, second.verifier);
+  return trail;
+};
 
 const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
@@ -108,6 +118,59 @@ const TAMPERED: readonly (readonly [string, Verdict, Change])[] = [
   ['a signature', 'bad_key', (lines) => lines.with(11, lines[11]!.replace(/A(?=[^A]*$)/, 'B'))],
   ['a note that is none', 'bad_key', (lines) => lines.with(11, checkpointLine('10'))],
 ];
+/** An entry behind the last one, where no signature reaches: whoever can write the file can hash it. */
+const appended =
+  (spell: (payload: string) => string): Change =>
+  (lines) => {
+    const payload = spell(
+      canonicalPayload({
+        v: 1,
+        seq: 41,
+        kind: 'record',
+        stream: null,
+        instance: 'h',
+        data: { id: 'x', n: 12 },
+      }),
+    );
+    const last = parseLine(lines[entryAt(lines, 40)]!);
+    const before = last?.type === 'entry' ? last.entry.chain : CHAIN_START;
+    const chain = chainHash(before, leafHash(payload));
+    return [...lines.slice(0, -1), entryLine({ seq: 41, payload, chain }), endLine(41)];
+  };
+const SPELLINGS: readonly (readonly [string, Verdict, Change])[] = [
+  ['a canonical entry behind the signed ones', 'ok', appended((payload) => payload)],
+  ...(
+    [
+      ['NaN', '12', 'NaN'],
+      ['minus zero', '12', '-0'],
+      ['an exponent', '12', '1.2e1'],
+      ['a fraction', '12', '1.2345e4'],
+      ['thirty digits', '12', '123456789012345678901234567890'],
+      ['white space', '12', ' 12'],
+      ['an escape that needs none', '"id"', String.raw`"\u0069d"`],
+      ['half of a surrogate pair', '"x"', String.raw`"\ud83d"`],
+      ['a key twice', '"id":"x"', '"id":"none","id":"x"'],
+      ['keys out of order', '"id":"x","n":12', '"n":12,"id":"x"'],
+      ['one key more', ',"v":1', ',"v":1,"w":1'],
+      ['data that is none', '{"id":"x","n":12}', '[]'],
+    ] as const
+  ).map(
+    ([name, from, to]) =>
+      [
+        `${name} behind the signed ones`,
+        'altered',
+        appended((payload) => payload.replace(from, to)),
+      ] as const,
+  ),
+  ...['1e21', '1e-7', '0.000001', '100000000000000000000', '1.7976931348623157e+308', '5e-324', '-1.5'].map(
+    (number) =>
+      [
+        `the number ${number}`,
+        'ok',
+        appended((payload) => payload.replace('12', String(Number(number)))),
+      ] as const,
+  ),
+];
 const noteOf = (line: string): string => (JSON.parse(line) as { note: string }).note;
 
 /** Python 3, or why it is not there. */
@@ -151,7 +214,7 @@ describe('the golden export', () => {
 describe('an export', () => {
   const trusted = [first.verifyingKey];
 
-  it.each(TAMPERED)('with %s is judged %s', async (_, verdict, change) => {
+  it.each([...TAMPERED, ...SPELLINGS])('with %s is judged %s', async (_, verdict, change) => {
     const report = await verifyExport(change(await linesOf(whole())), { trusted });
     expect(report.verdict).toBe(verdict);
   });
@@ -233,7 +296,7 @@ describe.skipIf(whyNoPython !== '')(`the verifier in Python${whyNoPython}`, () =
     );
   });
 
-  it.each(TAMPERED)('agrees on %s: %s', async (_, verdict, change) => {
+  it.each([...TAMPERED, ...SPELLINGS])('agrees on %s: %s', async (_, verdict, change) => {
     const lines = change(await linesOf(whole()));
     expect(run(lines, [first.verifier])).toBe(VERIFY_EXIT_CODES[verdict]);
     expect(await codeOf(lines, [first.verifier])).toBe(VERIFY_EXIT_CODES[verdict]);
@@ -249,6 +312,16 @@ describe.skipIf(whyNoPython !== '')(`the verifier in Python${whyNoPython}`, () =
     ['deleted, not pruned', 'out_of_sequence', unproved, [first]],
     ['rewritten with another key', 'bad_key', () => ATrail.of(30, 10, stranger, 'nothing'), [first]],
     ['rewritten with the old key', 'bad_key', () => ATrail.of(40, 10, first, 'nothing'), [first, second]],
+    [
+      'rewritten with the old key, newest first',
+      'bad_key',
+      () => ATrail.of(40, 10, first, 'nothing'),
+      [second, first],
+    ],
+    ['checked with both keys, newest first', 'ok', whole, [second, first]],
+    ['checked with keys of others only', 'bad_key', whole, [otherTrail]],
+    ['checked with a key of another trail too', 'ok', whole, [otherTrail, second]],
+    ['said to begin with the new key', 'bad_key', beginningWithSecond, [second, first]],
     [
       'a new end with the old key',
       'bad_key',

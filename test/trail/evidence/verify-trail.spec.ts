@@ -72,6 +72,7 @@ describe('a trail that nobody touched', () => {
       anchors: { given: 0, agree: 0 },
       trust: 'given',
       keys: [first.verifier],
+      trustedKeys: [first.verifier],
       findings: [],
       findingCount: 0,
       notEstablished: [messages.WITHOUT_ANCHOR, messages.unsignedTail(21, 25)],

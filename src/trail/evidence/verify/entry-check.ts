@@ -2,8 +2,15 @@ import { HASH_BYTES, leafHash } from '../hashes.js';
 import { type EntryTail } from './entry-tail.js';
 import { type Findings } from './findings.js';
 import { type History } from './history.js';
+import { type ReadPayload } from '../read-payload.js';
 import { type StoredEntry } from './stored-entry.js';
 import * as messages from './verify.messages.js';
+
+/** A payload that does not count, and whether it looks like that of an entry. */
+interface UnfitPayload {
+  readonly isEntry: boolean;
+  readonly problem: string;
+}
 
 /** Checks entries: their order, the number that each carries in itself, and their hashes. */
 export class EntryCheck {
@@ -25,9 +32,10 @@ export class EntryCheck {
 
   /**
    * @param tail what the payload says of itself
+   * @param read the payload, or why it is none
    * @returns whether the entry stands in its place
    */
-  check({ seq, payload, chain }: StoredEntry, tail: EntryTail | undefined): boolean {
+  check({ seq, payload, chain }: StoredEntry, tail: EntryTail | undefined, read: ReadPayload): boolean {
     const { history } = this;
     const leaf = leafHash(payload);
     if (seq <= history.position) {
@@ -47,7 +55,7 @@ export class EntryCheck {
       history.appendMisplaced(leaf);
       return false;
     }
-    this.follow(seq, leaf, chain, tail !== undefined);
+    this.follow(seq, leaf, chain, 'problem' in read ? { isEntry: tail !== undefined, ...read } : undefined);
     return true;
   }
 
@@ -63,12 +71,25 @@ export class EntryCheck {
     this.settle();
   }
 
-  private follow(seq: number, leaf: Buffer, chain: Uint8Array, isEntry: boolean): void {
+  /** @param unfit what keeps a payload from counting, although its hash may fit: whoever can write the tail can hash */
+  private follow(seq: number, leaf: Buffer, chain: Uint8Array, unfit: UnfitPayload | undefined): void {
     const link = chain.length === HASH_BYTES ? this.history.append(leaf, chain) : this.unhashed(leaf);
     this.settle();
     if (link === 'broken') this.broken = seq;
-    else if (!isEntry)
-      this.findings.add({ verdict: 'altered', code: 'unreadable', seq, text: messages.unreadable(seq) });
+    else if (unfit?.isEntry)
+      this.findings.add({
+        verdict: 'altered',
+        code: 'not_canonical',
+        seq,
+        text: messages.notCanonical(seq, unfit.problem),
+      });
+    else if (unfit)
+      this.findings.add({
+        verdict: 'altered',
+        code: 'unreadable',
+        seq,
+        text: messages.unreadable(seq, unfit.problem),
+      });
     if (link === 'unchecked') this.unchecked += 1;
   }
 

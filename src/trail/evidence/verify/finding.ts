@@ -6,6 +6,7 @@ export type FindingCode =
   | 'chain_altered'
   | 'entry_altered'
   | 'unreadable'
+  | 'not_canonical'
   | 'missing'
   | 'duplicate'
   | 'fork'
@@ -21,6 +22,7 @@ export type FindingCode =
   | 'other_trail'
   | 'bad_handover'
   | 'nothing_trusted'
+  | 'keys_unproved'
   | 'key_not_used';
 
 /**

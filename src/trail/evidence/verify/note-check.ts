@@ -6,6 +6,7 @@ import { type History } from './history.js';
 import { type Keyring } from './keyring.js';
 import { readNote, type ReadNote } from './read-note.js';
 import { type NoteCounts } from './trail-report.js';
+import { UnknownKeys } from './unknown-keys.js';
 import * as messages from './verify.messages.js';
 import { type NoteSource } from './verify.messages.js';
 
@@ -16,7 +17,8 @@ export class NoteCheck {
   anchoredThrough: number;
   /** The last entry whose place in the chain a trusted note shows, damage before it or not. */
   chainSignedThrough: number;
-  /** Notes signed by a trusted key, whatever they say. */
+  /** Checkpoints and anchors signed by a key in force, whatever they say; notes by a trusted one. */
+  signedNotes = 0;
   trustedNotes = 0;
   /** Notes that damage left nothing to compare with. */
   notCompared = 0;
@@ -29,6 +31,7 @@ export class NoteCheck {
   /** The largest size of notes that count as nothing: one that was changed to be larger held up those behind it. */
   private readonly misleading = { checkpoint: 0, anchor: 0, 'hand-over': 0 };
   private rewritten = false;
+  private readonly unknown = new UnknownKeys();
   /** Notes that were larger than the trail when they came: the largest, and the smallest. */
   private largest: { readonly source: NoteSource; readonly size: number } | undefined;
   private smallest: { readonly source: NoteSource; readonly size: number } | undefined;
@@ -67,8 +70,9 @@ export class NoteCheck {
       else this.outOfOrder(size, messages.noteOutOfOrder(source, size, position));
       return;
     }
+    if (source !== 'hand-over') this.signedNotes += 1;
     if (trusted) this.trustedNotes += 1;
-    this.keyring.handOver(signed);
+    if (this.keyring.handOver(signed) === 'contradicted') this.contradicted(signed);
     if (size > position) this.keepAhead(source, size);
     else this.compare(source, signed, trusted);
   }
@@ -79,21 +83,30 @@ export class NoteCheck {
       readonly vkey?: unknown;
       readonly note?: unknown;
     };
-    if (typeof note === 'string') this.take('hand-over', readNote(note));
-    if (!this.isKnown(vkey)) this.badKey('bad_handover', seq, messages.badHandover(seq));
+    const read = typeof note === 'string' ? readNote(note) : undefined;
+    if (read) this.take('hand-over', read);
+    if (read && 'signed' in read) {
+      this.keyring.orphaned(read.signed);
+      this.unknown.name(read.signed);
+    }
+    if (this.isKnown(vkey)) return;
+    this.unknown.add({ verdict: 'bad_key', code: 'bad_handover', seq, text: messages.badHandover(seq) });
   }
 
   /** A hand-over whose entry was pruned: its signatures are all that is left of it. */
   takePrunedHandover(note: string): void {
     const read = readNote(note);
-    const good = 'signed' in read && read.signed.checkpoint.trail === this.trail;
-    if (!good || !this.keyring.handOver(read.signed))
-      this.badKey('bad_handover', this.start, messages.badHandover(this.start));
+    const isTaken =
+      'signed' in read &&
+      read.signed.checkpoint.trail === this.trail &&
+      (this.keyring.handOver(read.signed) === 'taken' || this.isTakenOnTrust(read.signed));
+    if (!isTaken) this.badKey('bad_handover', this.start, messages.badHandover(this.start));
   }
 
   /** No entry follows: what larger notes there were show a tail that was cut off. */
   finish(): void {
     const { largest, smallest, history } = this;
+    this.unknown.tell(this.findings, this.keyring.orphanSince, this.signedThrough);
     if (largest && largest.size > history.position) {
       const { source, size } = largest;
       this.findings.add({
@@ -148,10 +161,25 @@ export class NoteCheck {
       case 'false_signature':
         return this.badKey('bad_signature', size, messages.badSignature(source, size));
       case 'unknown_key':
-        return this.badKey('unknown_key', size, messages.unknownKey(source, size));
+        return this.ofUnknownKey(source, signed);
       case 'retired_key':
         return this.badKey('retired_key', size, messages.retiredKey(source, size, judgement.until));
     }
+  }
+
+  /** A key that was lost could not hand over. */
+  private isTakenOnTrust(note: SignedCheckpoint): boolean {
+    return this.keyring.judge(note).is === 'signed' && this.keyring.handOver(note) === 'taken';
+  }
+
+  private contradicted({ checkpoint: { size, nextKey = '' } }: SignedCheckpoint): void {
+    this.badKey('bad_handover', size, messages.contradictedHandover(size, nextKey));
+  }
+
+  private ofUnknownKey(source: NoteSource, note: SignedCheckpoint): undefined {
+    const { size } = note.checkpoint;
+    const text = messages.unknownKey(source, size);
+    this.unknown.add({ verdict: 'bad_key', code: 'unknown_key', seq: size, text }, note);
   }
 
   private malformed(source: NoteSource, problem: string): void {

@@ -46,10 +46,11 @@ export class PruningCheck {
   }
 }
 
-/** The size fixes how many hashes a frontier has. */
+/** The size fixes how many hashes a frontier has. Who could leave out a hand-over could bring back the key before it. */
 function sameState(one: StartState, other: StartState): boolean {
   return (
     one.chain.equals(other.chain) &&
+    one.handovers.join('\n') === other.handovers.join('\n') &&
     one.frontier.every((hash, index) => other.frontier[index]?.equals(hash) === true)
   );
 }

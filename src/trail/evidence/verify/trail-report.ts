@@ -39,6 +39,8 @@ export interface TrailReport {
   readonly trust: 'given' | 'first_use';
   /** Verifier keys that signed, oldest first. */
   readonly keys: readonly string[];
+  /** Those of them that the auditor gave, or that follow by hand-over from one that he gave. */
+  readonly trustedKeys: readonly string[];
   /** The first hundred. */
   readonly findings: readonly Finding[];
   /** All of them. */

@@ -1,7 +1,10 @@
 import { FIRST_START, type StartState } from '../start-state.js';
+import { originOf } from '../checkpoint-note.js';
 import { VerifyingKey } from '../verifying-key.js';
 import { EntryCheck } from './entry-check.js';
+import { readPayload } from '../read-payload.js';
 import { readTail } from './entry-tail.js';
+import { type FindingCode } from './finding.js';
 import { Findings } from './findings.js';
 import { History } from './history.js';
 import { Keyring } from './keyring.js';
@@ -14,6 +17,9 @@ import { type TrailReport } from './trail-report.js';
 import { VERIFY_EXIT_CODES } from './verdict.js';
 import * as messages from './verify.messages.js';
 
+/** What a verification takes an entry for that says nothing of keys or of what was pruned. */
+const ORDINARY = { kind: 'record', data: undefined } as const;
+
 /** What a verification starts from. */
 export interface TrailVerifierOptions {
   /** Id of the trail. */
@@ -21,7 +27,7 @@ export interface TrailVerifierOptions {
   /** Verifier keys as the trail names them, the one in force at its start first. That makes none of them trusted. */
   readonly keys: readonly string[];
   /**
-   * Keys that the auditor trusts, oldest first. The newest of them must sign something here.
+   * Keys that the auditor trusts, in any order. Each that is one of this trail must sign something here.
    * @default none: the first of the trail's own is taken on trust, and the report says so
    */
   readonly trusted?: readonly VerifyingKey[];
@@ -69,7 +75,7 @@ export class TrailVerifier {
     this.trusted = trusted;
     this.anchored = anchored;
     this.history = new History(start);
-    const first = keys[0] === undefined ? trusted[0] : VerifyingKey.parse(keys[0]);
+    const first = keys[0] === undefined ? undefined : VerifyingKey.parse(keys[0]);
     this.firstKey = first?.toString();
     this.keyring = new Keyring(trusted, first);
     this.entryCheck = new EntryCheck(this.history, this.findings);
@@ -86,13 +92,12 @@ export class TrailVerifier {
   /** The next entry, as it is stored. */
   entry(entry: StoredEntry): void {
     this.entries += 1;
-    const tail = readTail(entry.payload);
-    const special = tail !== undefined && tail.seq === entry.seq ? tail.kind : 'record';
+    const read = readPayload(entry.payload);
+    const { kind, data } = 'entry' in read && read.entry.seq === entry.seq ? read.entry : ORDINARY;
     // By the trail as it is without this entry: that is what both keys signed.
-    if (special === 'key' && entry.seq === this.position + 1)
-      this.noteCheck.takeHandover(entry.seq, dataOf(entry));
-    const inPlace = this.entryCheck.check(entry, tail);
-    if (special === 'pruned' && inPlace) this.pruningCheck.take(entry.seq, dataOf(entry));
+    if (kind === 'key' && entry.seq === this.position + 1) this.noteCheck.takeHandover(entry.seq, data);
+    const inPlace = this.entryCheck.check(entry, readTail(entry.payload), read);
+    if (kind === 'pruned' && inPlace) this.pruningCheck.take(entry.seq, data);
   }
 
   /** Something that stands in the place of an entry and cannot be read as one. */
@@ -148,10 +153,13 @@ export class TrailVerifier {
       anchors: noteCheck.counts('anchor'),
       trust: this.trusted.length > 0 ? 'given' : 'first_use',
       keys: this.keyring.keys.map(String),
+      trustedKeys: this.keyring.trustedKeys.map(String),
       findings: findings.kept,
       findingCount: findings.count,
       notEstablished: notEstablished({
         noteCheck,
+        keysOfOthers: this.trusted.length - this.own.length,
+        notGiven: this.keyNotGiven,
         position: this.position,
         notLinked: this.entryCheck.notLinked,
         anchored: this.anchored,
@@ -161,19 +169,30 @@ export class TrailVerifier {
   }
 
   private checkTrust(): void {
-    const { noteCheck, trusted } = this;
-    const newest = trusted.at(-1);
-    const add = (code: 'nothing_trusted' | 'key_not_used' | 'other_trail', text: string): void =>
+    const { noteCheck, keyring, trusted, own } = this;
+    const { trail } = this.options;
+    const add = (code: FindingCode, text: string): void =>
       this.findings.add({ verdict: 'bad_key', code, seq: this.position, text });
-    if (newest && noteCheck.trustedNotes === 0) add('nothing_trusted', messages.nothingTrusted);
-    else if (newest && !this.keyring.has(newest)) add('key_not_used', messages.keyNotUsed(newest.toString()));
+    if (trusted.length > 0 && own.length === 0) add('nothing_trusted', messages.noKeyOfTrail(trail));
+    else if (own.length > 0 && noteCheck.trustedNotes === 0) add('nothing_trusted', messages.nothingTrusted);
+    else
+      for (const key of own)
+        if (!keyring.hasSigned(key)) add('key_not_used', messages.keyNotUsed(key.toString()));
+    if (keyring.orphans.length > 1) add('keys_unproved', messages.keysUnproved(keyring.orphans.map(String)));
     if (noteCheck.anchorsOfOthers > 0 && noteCheck.anchorsOfOthers === noteCheck.counts('anchor').given)
-      add('other_trail', messages.noAnchorOfTrail(this.options.trail));
+      add('other_trail', messages.noAnchorOfTrail(trail));
   }
-}
 
-/** Only of the few entries whose data matters here: parsing is what a verification can least afford. */
-function dataOf({ payload }: StoredEntry): unknown {
-  const text = typeof payload === 'string' ? payload : Buffer.from(payload).toString();
-  return (JSON.parse(text) as { readonly data?: unknown }).data;
+  /** A key has the name of its trail: those of others are no keys here, and no reason for doubt. */
+  private get own(): readonly VerifyingKey[] {
+    const name = originOf(this.options.trail);
+    return this.trusted.filter((key) => key.name === name);
+  }
+
+  private get keyNotGiven(): string | undefined {
+    const { keyring, trusted } = this;
+    const { last } = keyring;
+    const isMissing = trusted.length > 0 && last !== undefined && !keyring.isTrusted(last);
+    return isMissing && keyring.trustedKeys.includes(last) ? last.toString() : undefined;
+  }
 }

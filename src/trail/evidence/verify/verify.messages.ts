@@ -11,7 +11,10 @@ export const chainAltered = (seq: number): string =>
   `The hash of entry ${seq} was altered; its payload is the one that was stored.`;
 export const entryAltered = (seq: number): string =>
   `Entry ${seq} was altered: its payload, its hash, or both.`;
-export const unreadable = (seq: number): string => `What stands in the place of entry ${seq} is no entry.`;
+export const unreadable = (seq: number, problem?: string): string =>
+  `What stands in the place of entry ${seq} is no entry${problem === undefined ? '' : `: it ${problem}`}.`;
+export const notCanonical = (seq: number, problem: string): string =>
+  `Entry ${seq} was not written by an audit trail, although its hash fits: its payload ${problem}.`;
 
 export const missing = (from: number, to: number): string =>
   `${range(from, to)} ${from === to ? 'is' : 'are'} missing.`;
@@ -61,10 +64,17 @@ export const noAnchorOfTrail = (trail: string): string =>
   `None of the anchors is of the trail ${trail}: they are those of another one, or this one was replaced.`;
 export const badHandover = (seq: number): string =>
   `Entry ${seq} names a new key, and the key before it did not sign that.`;
+export const contradictedHandover = (size: number, vkey: string): string =>
+  `A note for ${entries(size)} says that a key takes over which came in at another place: ${vkey}`;
+export const keysUnproved = (vkeys: readonly string[]): string =>
+  `Several keys that you trust came in although none handed over to them (${vkeys.join(', ')}): which of them is the ` +
+  'older one, the trail cannot show, and whoever has kept an old key can have put it last. Give only the one in force.';
 export const nothingTrusted =
   'Nothing here is signed by a key that you trust: the whole trail can have been written anew.';
 export const keyNotUsed = (vkey: string): string =>
-  `The newest key that you trust (${vkey}) signs nothing here: the trail can have been written anew with an older one.`;
+  `A key that you trust signs nothing here: the trail can have been written anew with another one. It is ${vkey}`;
+export const noKeyOfTrail = (trail: string): string =>
+  `None of the keys that you trust is one of the trail ${trail}: they are those of another one, or this one was replaced.`;
 
 export const WITHOUT_ANCHOR =
   'Without an anchor (a checkpoint kept where the owner of this file cannot change it) neither a tail that was cut off ' +
@@ -74,6 +84,13 @@ export const sinceAnchor = (size: number): string =>
 export const NO_ANCHORS = 'There is not one anchor in what was given as anchors.';
 export const firstUse = (vkey: string): string =>
   `The key was taken from the trail itself: compare it with one that you got another way. It is ${vkey}`;
+export const nothingSignedByTrusted = (count: number): string =>
+  `${count === 1 ? 'The signed note is' : `All ${count} signed notes are`} by keys that are not trusted: they prove nothing.`;
+export const keysOfOthers = (count: number): string =>
+  `${count === 1 ? 'A key' : `${count} keys`} that you gave ${count === 1 ? 'is' : 'are'} of other trails, and count for nothing here.`;
+export const keyInForceNotGiven = (vkey: string): string =>
+  'The key in force was not given: it follows from one that was. Whoever has kept an older key can make another history ' +
+  `from before the hand-over: give the newest key too. Here it is ${vkey}`;
 export const NOTHING_SIGNED = 'Nothing is signed yet: whoever can write the file can write all of it anew.';
 export const unsignedTail = (from: number, to: number): string =>
   `${range(from, to)} ${from === to ? 'is' : 'are'} not signed yet: whoever can write the file can write ` +
