@@ -252,7 +252,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     await page.system.root.locator('summary[aria-label^=Export]').click();
     const [download] = await Promise.all([
       page.page.waitForEvent('download'),
-      page.system.root.getByRole('button', { name: format.toUpperCase(), exact: true }).click(),
+      page.system.root.getByRole('button', { name: `Save as ${format.toUpperCase()}`, exact: true }).click(),
     ]);
     expect(download.suggestedFilename()).toMatch(new RegExp(`^system-[\\dT-]+\\.${format}$`));
     const text = await readFile(await download.path(), 'utf8');

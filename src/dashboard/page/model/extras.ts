@@ -31,13 +31,17 @@ export interface Extra {
   readonly value: string;
 }
 
-/** What stands behind the message in a row: the other fields, each short. `metadata` counts as its fields. */
-export function extrasOf(data: RecordData): Extra[] {
+/**
+ * What stands behind the message in a row: the other fields, each short. `metadata` counts as its fields.
+ *
+ * @param longest characters of a value
+ */
+export function extrasOf(data: RecordData, longest = LONGEST_VALUE): Extra[] {
   const extras: Extra[] = [];
   const add = (fields: object, isPlaced: (name: string) => boolean): void => {
     for (const [name, value] of Object.entries(fields)) {
       if (extras.length >= MOST_FIELDS) return;
-      if (!isPlaced(name)) extras.push({ name, value: short(value) });
+      if (!isPlaced(name)) extras.push({ name, value: short(value, longest) });
     }
   };
   const { metadata } = data;
@@ -51,7 +55,7 @@ function isOwn(data: RecordData, name: string): boolean {
   return Object.hasOwn(data, name) && !PLACED.has(name);
 }
 
-function short(value: unknown): string {
+function short(value: unknown, longest: number): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }

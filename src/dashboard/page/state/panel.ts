@@ -11,7 +11,7 @@ import { type Category, positionOf, type Row } from '../model/row.js';
 import { RowStore } from '../model/row-store.js';
 import { RowView } from '../model/row-view.js';
 import { type Frames } from './frames.js';
-import { RowList } from './row-list.js';
+import { type MarkedRows, RowList } from './row-list.js';
 
 /** Time between two changes of the counts, in milliseconds: nobody reads them faster, and each lays out the head anew. */
 const COUNT_MS = 200;
@@ -73,9 +73,14 @@ export class Panel extends RowList {
 
   /** How many rows have come that are not in view: below, or behind a view that is held. */
   get unseen(): number {
-    if (this.held.value) return this.view.pending;
-    if (this.following.value) return 0;
+    if (this.view.isHeld) return this.view.pending;
+    if (this.keepsUp) return 0;
     return this.shown.length - positionOf(this.shown, this.seen + 1);
+  }
+
+  /** Whether the list moves on with what comes: not under a pointer that is down, nor under a marked text. */
+  get keepsUp(): boolean {
+    return this.following.value && !this.held.value && !this.pressed.value && !this.marked.value;
   }
 
   append(row: Row): void {
@@ -102,16 +107,30 @@ export class Panel extends RowList {
 
   hold(): void {
     if (this.held.value) return;
-    this.view.hold();
+    if (!this.view.isHeld) this.view.hold();
     this.held.value = true;
     this.changed();
   }
 
   release(): void {
     if (!this.held.value) return;
-    this.view.release();
     this.held.value = false;
+    if (!this.marked.value) this.view.release();
     this.follow(true);
+  }
+
+  override press(pressed: boolean): void {
+    if (pressed && this.keepsUp) this.seen = this.shown.at(-1)?.key ?? -1;
+    super.press(pressed);
+    this.changed();
+  }
+
+  /** What is marked stays as it is until somebody has copied it: the view stands still. */
+  override mark(rows: MarkedRows | undefined): void {
+    if (rows && !this.view.isHeld) this.view.hold();
+    super.mark(rows);
+    if (!rows && !this.held.value && this.view.isHeld) this.view.release();
+    this.changed();
   }
 
   follow(following: boolean): void {
@@ -132,6 +151,16 @@ export class Panel extends RowList {
   override select(row: Row | undefined): void {
     if (row) this.follow(false);
     super.select(row);
+  }
+
+  override selectTo(row: Row | undefined): void {
+    this.follow(false);
+    super.selectTo(row);
+  }
+
+  override selectAll(): void {
+    this.follow(false);
+    super.selectAll();
   }
 
   /** Shows a record among all others, or with `undefined` the filter's choice again. */

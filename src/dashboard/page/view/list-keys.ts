@@ -5,11 +5,15 @@ const PAGE = 20;
 
 /** What keys do in the list, as in a grid (WAI-ARIA); `j` and `k` for hands that are used to it. */
 export function listKeys(event: KeyboardEvent, rows: RowList, dashboard: Dashboard, reversed: boolean): void {
+  if ((event.ctrlKey || event.metaKey) && event.code === 'KeyA') {
+    event.preventDefault();
+    return rows.selectAll();
+  }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const down = reversed ? -1 : 1;
   const actions: Partial<Record<string, () => void>> = {
-    ArrowDown: () => rows.move(down),
-    ArrowUp: () => rows.move(-down),
+    ArrowDown: () => rows.move(down, event.shiftKey),
+    ArrowUp: () => rows.move(-down, event.shiftKey),
     j: () => rows.move(down),
     k: () => rows.move(-down),
     PageDown: () => rows.move(PAGE * down),

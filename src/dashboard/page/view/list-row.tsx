@@ -9,6 +9,8 @@ interface ListRowProps {
   readonly category: Category;
   readonly index: number;
   readonly selected: boolean;
+  /** Height of the rows before it that are not there, in pixels. */
+  readonly skipped: number;
   readonly look: RowLook;
   readonly measure: (element: Element | null) => void;
 }
@@ -19,7 +21,7 @@ export function rowId(category: Category, key: number): string {
 
 /** Rendered again only when something about it has changed: most of a list stays as it is from frame to frame. */
 export const ListRow = memo(function ListRow(props: ListRowProps): JSX.Element {
-  const { row, category, index, selected, look, measure } = props;
+  const { row, category, index, selected, skipped, look, measure } = props;
   return (
     <div
       ref={measure}
@@ -27,6 +29,7 @@ export const ListRow = memo(function ListRow(props: ListRowProps): JSX.Element {
       id={rowId(category, row.key)}
       class={`row row-${row.kind}`}
       data-index={index}
+      style={skipped > 0 ? { marginTop: `${skipped}px` } : undefined}
       data-level={row.kind === 'record' ? row.data.level : undefined}
       data-kind={row.kind === 'record' && row.entry ? row.entry.kind : undefined}
       aria-rowindex={index + 2}

@@ -1,13 +1,17 @@
 import { type JSX } from 'preact';
 import { COLUMN_LABELS, COLUMNS } from '../model/columns.js';
 import { EXPORT_FORMATS, EXPORT_TYPES, type ExportFormat, exportRows } from '../model/export-rows.js';
-import { type Category } from '../model/row.js';
+import { count } from '../model/format.js';
+import { type Category, type Row } from '../model/row.js';
+import { rowText } from '../model/row-text.js';
 import { type Dashboard } from '../state/dashboard.js';
 import { type Panel } from '../state/panel.js';
+import { type RowList } from '../state/row-list.js';
 import { useDashboard } from './dashboard-context.js';
 import { download } from './download.js';
 import { IconButton } from './icon-button.js';
 import { Menu } from './menu.js';
+import { inOrder, useShownParts } from './shown-parts.js';
 
 export function turnOrder({ settings }: Dashboard, { category }: Panel): void {
   const { newestFirst } = settings.current.value;
@@ -43,7 +47,7 @@ export function PanelActions({ panel }: { readonly panel: Panel }): JSX.Element 
         onClick={() => turnOrder(dashboard, panel)}
       />
       <ColumnsMenu category={category} title={panel.title} />
-      <ExportMenu name={category} title={panel.title} rows={(format) => exportRows(panel.shown, format)} />
+      <ExportMenu name={category} rows={panel} reversed={newestFirst} />
       <IconButton icon="clear" label="Clear" shortcut="c" onClick={() => panel.clear()} />
     </div>
   );
@@ -52,21 +56,48 @@ export function PanelActions({ panel }: { readonly panel: Panel }): JSX.Element 
 interface ExportMenuProps {
   /** First part of the name of the file. */
   readonly name: string;
-  readonly title: string;
-  readonly rows: (format: ExportFormat) => string;
+  readonly rows: RowList;
+  /** Whether the newest are at the top. */
+  readonly reversed: boolean;
 }
 
-/** Saves what the list has. */
-export function ExportMenu({ name, title, rows }: ExportMenuProps): JSX.Element {
+/** Saves or copies what the list has; where several rows are selected, those. */
+export function ExportMenu({ name, rows, reversed }: ExportMenuProps): JSX.Element {
+  const { announcer } = useDashboard();
+  const parts = useShownParts(rows);
+  const some = rows.anchor.value !== undefined && rows.selected.value !== undefined;
+  const wanted = (): readonly Row[] => (some ? rows.chosen : rows.shown);
   const save = (format: ExportFormat): void => {
     const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-    download(`${name}-${stamp}.${format}`, EXPORT_TYPES[format], rows(format));
+    download(`${name}-${stamp}.${format}`, EXPORT_TYPES[format], exportRows(wanted(), format));
   };
+  const copy = async (text: string): Promise<void> => {
+    await navigator.clipboard.writeText(text);
+    const number = wanted().length;
+    announcer.say(number === 1 ? 'One row copied' : `${count(number)} rows copied`);
+  };
+  const what = some ? 'selected rows' : 'visible rows';
   return (
-    <Menu icon="download" label={`Export ${title}`}>
+    <Menu icon="download" label={`Export ${rows.title}`}>
+      <button
+        type="button"
+        onClick={() =>
+          void copy(
+            inOrder(wanted(), reversed)
+              .map((row) => rowText(row, parts))
+              .join('\n'),
+          )
+        }
+      >
+        Copy {what}
+      </button>
+      <button type="button" onClick={() => void copy(exportRows(wanted(), 'ndjson'))}>
+        Copy {what} as NDJSON
+      </button>
+      <hr />
       {EXPORT_FORMATS.map((format) => (
         <button key={format} type="button" onClick={() => save(format)}>
-          {format.toUpperCase()}
+          Save {some ? 'selected ' : ''}as {format.toUpperCase()}
         </button>
       ))}
     </Menu>

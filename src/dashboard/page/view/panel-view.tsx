@@ -71,7 +71,7 @@ function LivePanel({ panel, trail }: LivePanelProps): JSX.Element {
   const { settings } = useDashboard();
   const reversed = settings.current.value.newestFirst[panel.category];
   const selected = panel.selected.value;
-  const following = panel.following.value && !panel.held.value;
+  const following = panel.keepsUp;
   return (
     <>
       <div class="panel-tools">
@@ -93,7 +93,8 @@ function LivePanel({ panel, trail }: LivePanelProps): JSX.Element {
           reversed={reversed}
           follow={following ? (reversed ? 'top' : 'bottom') : undefined}
           onEdge={(atEdge) => {
-            if (!panel.held.value && atEdge !== panel.following.value) panel.follow(atEdge);
+            if (!panel.held.value && !panel.marked.value && atEdge !== panel.following.value)
+              panel.follow(atEdge);
           }}
         />
         <Empty panel={panel} />
@@ -167,16 +168,17 @@ function Unseen({ panel }: { readonly panel: Panel }): JSX.Element | null {
   const { settings } = useDashboard();
   const { unseen, category } = panel;
   const held = panel.held.value;
-  if (unseen === 0 && !held) return null;
+  const marked = panel.marked.value !== undefined;
+  if (unseen === 0 && !held && !marked) return null;
+  const goOn = (): void => {
+    if (marked) getSelection()?.removeAllRanges();
+    panel.mark(undefined);
+    panel.follow(true);
+  };
   const newestFirst = settings.current.value.newestFirst[category];
   return (
-    <button
-      type="button"
-      class="unseen"
-      data-edge={newestFirst ? 'top' : 'bottom'}
-      onClick={() => panel.follow(true)}
-    >
-      {held && 'Paused · '}
+    <button type="button" class="unseen" data-edge={newestFirst ? 'top' : 'bottom'} onClick={goOn}>
+      {held ? 'Paused · ' : marked && 'Paused by selection · '}
       {count(unseen)} new
     </button>
   );

@@ -2,19 +2,16 @@ import { type JSX } from 'preact';
 import { auditFacts } from '../model/audit-facts.js';
 import { type Column } from '../model/columns.js';
 import { extrasOf } from '../model/extras.js';
-import { clockTime, duration, type TimeZone } from '../model/format.js';
+import { clockTime, duration } from '../model/format.js';
 import { LEVEL_LABELS } from '../model/level.js';
 import { type RecordRow } from '../model/row.js';
+import { errorText, outcomeText, type ShownParts, sourceOf } from '../model/row-text.js';
 import { isNote, KIND_LABELS } from '../model/trail-entry.js';
 import { visibleText } from '../model/visible-text.js';
 import { Visible, visibleIn } from './visible.js';
 
 /** How the rows of a list are shown. */
-export interface RowLook {
-  readonly columns: readonly (Column | 'message')[];
-  readonly actor: boolean;
-  readonly fields: boolean;
-  readonly zone: TimeZone;
+export interface RowLook extends ShownParts {
   readonly wrap: boolean;
   /** What is searched for. */
   readonly needle: string;
@@ -60,7 +57,7 @@ function content(
     case 'logger':
       return visibleIn(data.logger, needle);
     case 'source':
-      return visibleIn(source(data), needle);
+      return visibleIn(sourceOf(data), needle);
     case 'action':
       return visibleIn(auditFacts(data).action, needle);
     case 'outcome':
@@ -82,7 +79,7 @@ function content(
 function message({ data, entry }: RecordRow, look: RowLook): JSX.Element {
   const { needle, wrap, fields } = look;
   const actor = look.actor && data['actor'] !== undefined ? auditFacts(data).actor : undefined;
-  const error = data['error'] as { readonly name?: unknown; readonly message?: unknown } | undefined;
+  const error = errorText(data);
   return (
     <>
       {entry && entry.kind !== 'record' && (
@@ -104,14 +101,10 @@ function message({ data, entry }: RecordRow, look: RowLook): JSX.Element {
           <Visible text={actor} needle={needle} most={60} />
         </span>
       )}
-      {error && error.message !== data.message && (
+      {error !== undefined && (
         <span class="row-error">
           {' '}
-          <Visible
-            text={`${String(error.name ?? 'Error')}: ${String(error.message ?? '')}`}
-            needle={needle}
-            most={200}
-          />
+          <Visible text={error} needle={needle} most={200} />
         </span>
       )}
       {fields &&
@@ -129,17 +122,11 @@ function message({ data, entry }: RecordRow, look: RowLook): JSX.Element {
 
 /** In words as well as in colour. */
 export function Outcome({ row }: { readonly row: RecordRow }): JSX.Element | null {
-  const { outcome, reason } = auditFacts(row.data);
+  const { outcome } = auditFacts(row.data);
   if (outcome === undefined) return null;
   return (
     <span class="outcome" data-outcome={outcome}>
-      <Visible text={outcome === 'success' ? 'ok' : (reason ?? outcome)} most={24} />
+      <Visible text={outcomeText(row.data)} most={24} />
     </span>
   );
-}
-
-export function source({ module, function: name, line }: RecordRow['data']): string {
-  if (typeof module !== 'string') return '';
-  const place = typeof line === 'number' ? `${module}:${line}` : module;
-  return typeof name === 'string' ? `${place} ${name}` : place;
 }

@@ -1,12 +1,15 @@
 import { type JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { COLUMN_LABELS, columnsOf } from '../model/columns.js';
-import { positionOf } from '../model/row.js';
+import { COLUMN_LABELS } from '../model/columns.js';
+import { positionOf, type Row } from '../model/row.js';
+import { rowText } from '../model/row-text.js';
 import { type RowList } from '../state/row-list.js';
 import { useDashboard } from './dashboard-context.js';
 import { listKeys } from './list-keys.js';
 import { ListRow, rowId } from './list-row.js';
+import { useMarking } from './use-marking.js';
 import { PHONE, useMedia } from './use-media.js';
+import { inOrder, useShownParts } from './shown-parts.js';
 import { useRowWindow } from './use-row-window.js';
 
 /** As in the style sheet, in pixels. */
@@ -32,26 +35,20 @@ interface RecordListProps {
 export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: RecordListProps): JSX.Element {
   const dashboard = useDashboard();
   const { category, needle } = rows;
-  const { zone, wrap, hiddenColumns } = dashboard.settings.current.value;
-  const hidden = hiddenColumns[category];
-  const filled = rows.filled.value;
+  const { wrap } = dashboard.settings.current.value;
   const phone = useMedia(PHONE);
-  const look = useMemo(
-    () => ({
-      columns: columnsOf(category, hidden, filled),
-      actor: category === 'audit' && !hidden.includes('actor'),
-      fields: !hidden.includes('fields'),
-      zone,
-      wrap,
-      needle,
-    }),
-    [category, hidden, filled, zone, wrap, needle],
-  );
+  const parts = useShownParts(rows);
+  const look = useMemo(() => ({ ...parts, wrap, needle }), [parts, wrap, needle]);
 
   // Read, so that the list is rendered again when there are others.
   void rows.version.value;
   const { shown } = rows;
+  /** From a place in the list to one in time, and back. */
   const at = (index: number): number => (reversed ? shown.length - 1 - index : index);
+  const pinned = (rows.marked.value ?? []).flatMap((key) => {
+    const position = positionOf(shown, key);
+    return shown[position]?.key === key ? [at(position)] : [];
+  });
   const scroller = useRef<HTMLDivElement>(null);
   const headHeight = phone ? HEAD_HEIGHT.phone : HEAD_HEIGHT.wide;
   const list = useRowWindow({
@@ -63,6 +60,13 @@ export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: Record
     headHeight,
     follow,
     growsAtEnd: onNearEnd !== undefined,
+    pinned,
+  });
+  const lineOf = (row: Row): string => rowText(row, look);
+  useMarking(scroller, rows, {
+    between: (from, to) =>
+      Array.from({ length: Math.max(0, to - from) }, (_, index) => shown[at(from + index)]!).map(lineOf),
+    chosen: () => inOrder(rows.chosen, reversed).map(lineOf),
   });
 
   const lastInView = list.items.at(-1)?.index ?? -1;
@@ -90,16 +94,19 @@ export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: Record
   const onClick = (event: MouseEvent): void => {
     const element = (event.target as Element).closest<HTMLElement>('[data-index]');
     // Who marks a text wants to copy it, who fetches a gap does not want to read it.
-    if (!element || (event.target as Element).closest('button') || getSelection()?.isCollapsed === false)
-      return;
+    if (!element || (event.target as Element).closest('button, a') || rows.marked.value) return;
     const row = shown[at(Number(element.dataset['index']))];
     if (!row) return;
+    if (event.shiftKey) return rows.selectTo(row);
     if (row.kind === 'gap') dashboard.control.fetchGap(row);
     rows.select(row);
     rows.detailOpen.value = row.kind === 'record';
   };
 
   const selected = rows.selected.value;
+  const [firstChosen = Number.NaN, lastChosen = Number.NaN] = rows.anchor.value
+    ? rows.chosenKeys
+    : [selected?.key, selected?.key];
   const inView = selected && list.items.some(({ key }) => key === selected.key);
   return (
     <div
@@ -110,10 +117,17 @@ export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: Record
       aria-label={`${rows.title} records`}
       aria-rowcount={shown.length + 1}
       aria-colcount={look.columns.length}
+      aria-multiselectable
       aria-activedescendant={inView ? rowId(category, selected.key) : undefined}
       data-wrap={wrap}
       data-columns={look.columns.join(' ')}
       onScroll={onScroll}
+      onMouseDown={(event) => {
+        // The browser would mark the text up to here.
+        if (!event.shiftKey || event.button !== 0) return;
+        event.preventDefault();
+        event.currentTarget.focus();
+      }}
       onClick={onClick}
       onKeyDown={(event) => listKeys(event, rows, dashboard, reversed)}
     >
@@ -126,7 +140,7 @@ export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: Record
       </div>
       <div role="presentation" class="list-rows" style={{ height: `${list.height}px` }}>
         <div role="presentation" class="list-window" style={{ transform: `translateY(${list.offset}px)` }}>
-          {list.items.map(({ key, index }) => {
+          {list.items.map(({ key, index, start }, place) => {
             const row = shown[at(index)];
             return (
               row && (
@@ -135,7 +149,8 @@ export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: Record
                   row={row}
                   category={category}
                   index={index}
-                  selected={selected?.key === row.key}
+                  selected={row.key >= firstChosen && row.key <= lastChosen}
+                  skipped={place === 0 ? 0 : start - list.items[place - 1]!.end}
                   look={look}
                   measure={list.measure}
                 />

@@ -51,6 +51,8 @@ export const SHORTCUTS: readonly { readonly title: string; readonly shortcuts: r
     title: 'Records',
     shortcuts: [
       { keys: ['↑', '↓'], label: 'Select a record (also k and j)' },
+      { keys: ['Shift'], label: 'With a click or ↑ ↓: select several' },
+      { keys: ['Ctrl', 'C'], label: 'Copy what is marked or selected, a line each' },
       { keys: ['Enter'], label: 'Open it, or fetch a gap' },
       {
         keys: ['x'],

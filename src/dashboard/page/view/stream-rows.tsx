@@ -1,27 +1,17 @@
 import { type JSX } from 'preact';
-import { count } from '../model/format.js';
+import { gapCount, gapReason } from '../model/gap-text.js';
 import { type GapRow, type NoticeRow } from '../model/row.js';
 import { useDashboard } from './dashboard-context.js';
-
-const REASONS: Readonly<Record<string, string>> = {
-  slow_consumer: 'this page read too slowly',
-  evicted: 'the server no longer had them',
-  rate_limit: 'more than the server sends',
-  broker: 'lost between servers',
-  earlier: 'logged before',
-};
 
 /** Records that are missing here. Never hidden by a filter: nobody knows what is in them. */
 export function GapCells({ row }: { readonly row: GapRow }): JSX.Element {
   const { control } = useDashboard();
-  const { state, reason } = row;
-  const number = count(row.count);
-  const why = REASONS[reason] ?? reason;
+  const { state } = row;
   return (
     <span role="gridcell" class="gap">
       <span class="gap-text">
-        {reason === 'earlier' ? `${number} earlier` : `${number} skipped`}
-        <span class="gap-reason"> {why}</span>
+        {gapCount(row)}
+        <span class="gap-reason"> {gapReason(row)}</span>
       </span>
       {state === 'fetchable' && (
         <button type="button" class="gap-fetch" tabIndex={-1} onClick={() => control.fetchGap(row)}>

@@ -1,5 +1,4 @@
 import { type JSX } from 'preact';
-import { exportRows } from '../model/export-rows.js';
 import { count, fullTime } from '../model/format.js';
 import { conditionOf } from '../model/trail-query.js';
 import { MOST_FOUND, type TrailSearch } from '../state/trail-search.js';
@@ -14,7 +13,7 @@ export function TrailActions({ search }: { readonly search: TrailSearch }): JSX.
   return (
     <div class="tools" role="toolbar" aria-label="Trail view">
       <ColumnsMenu category="audit" title="Trail" />
-      <ExportMenu name="trail" title="Trail" rows={(format) => exportRows(search.shown, format)} />
+      <ExportMenu name="trail" rows={search} reversed />
     </div>
   );
 }

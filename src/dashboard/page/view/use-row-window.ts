@@ -1,7 +1,9 @@
 import {
+  defaultRangeExtractor,
   elementScroll,
   observeElementOffset,
   observeElementRect,
+  type Range,
   type VirtualItem,
   Virtualizer,
 } from '@tanstack/virtual-core';
@@ -22,6 +24,8 @@ interface WindowOptions {
   readonly follow: 'top' | 'bottom' | undefined;
   /** Whether rows are only ever added behind the last one, where somebody reads them as they come. */
   readonly growsAtEnd: boolean;
+  /** Rows that are there also when they are out of view: a text is marked in them. */
+  readonly pinned: readonly number[];
 }
 
 export interface RowWindow {
@@ -50,6 +54,7 @@ export function useRowWindow(options: WindowOptions): RowWindow {
     getItemKey: options.keyOf,
     // Who follows does not scroll: rows that nobody sees would be rendered for nothing.
     overscan: options.follow ? 1 : 6,
+    rangeExtractor: options.pinned.length === 0 ? defaultRangeExtractor : withPinned(options.pinned),
     scrollMargin: options.headHeight,
     scrollPaddingStart: options.headHeight,
     anchorTo: options.follow || options.growsAtEnd ? 'start' : 'end',
@@ -95,6 +100,10 @@ export function useRowWindow(options: WindowOptions): RowWindow {
       return isOwn;
     },
   };
+}
+
+function withPinned(pinned: readonly number[]): (range: Range) => number[] {
+  return (range) => [...new Set([...defaultRangeExtractor(range), ...pinned])].toSorted((a, b) => a - b);
 }
 
 /** More heights than rows can be held are those of rows that are gone: an hour of a busy log would be millions. */
