@@ -2,6 +2,7 @@ import { AuditDeferredError } from '../audit/deliver/audit-deferred.error.js';
 import { type AuditReceipt } from '../audit/audit-event.js';
 import { type PlainObject } from '../wire/plain-value.js';
 import { type LogStream } from '../stream/log-stream.js';
+import { type FilterSpec } from '../wire/filter/filter-spec.js';
 import { type PruneRequest } from './store/prune-request.js';
 import { type PruneResult } from './sqlite/writer/pruning.js';
 import { type TrailEntry } from './store/trail-entry.js';
@@ -74,9 +75,12 @@ export class AuditTrail {
     yield* entries;
   }
 
-  /** @internal the same page for somebody whose reading is audited elsewhere */
-  async page(query: TrailQuery): Promise<TrailPage> {
-    return this.kept.query(query);
+  /**
+   * @internal the same page for somebody whose reading is audited elsewhere
+   * @param held what they are held to: they get records that pass, and learn of no others
+   */
+  async page(query: TrailQuery, held?: readonly FilterSpec[]): Promise<TrailPage> {
+    return this.kept.query(query, held);
   }
 
   /** @internal who audits the readings of the application */

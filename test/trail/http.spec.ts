@@ -83,6 +83,29 @@ describe.skipIf(!withSqlite)('the trail over HTTP (needs node:sqlite, Node 22.13
     ]);
   });
 
+  it('tells who is held to a filter nothing of the others: neither by a cursor nor by a search', async () => {
+    const authorize = () => ({ categories: ['audit' as const], filter: { where: { tenant: 'a' } } });
+    await using app = await start({ authorize });
+    await open(app, 'a', 'b', 'a', 'b');
+    const log = (actor: string, tenant: string) =>
+      app
+        .get(Accounts)
+        .audit.log(`Salary of ${actor}`, { actor: { id: actor }, tenant, action: 'pay' as never });
+    await log('bob', 'b');
+    await log('ann', 'a');
+    for (const asked of [
+      'actor=bob',
+      'text=Salary%20of%20b',
+      'action=pay&actor=bob',
+      'text=Salary%20of%20c',
+    ]) {
+      expect(await read(app, `?limit=1&${asked}`)).toEqual({ entries: [], head: expect.any(Number) });
+    }
+    const { entries, next } = await read(app, '?limit=1&text=Salary&order=desc');
+    expect(entries).toMatchObject([{ data: { message: 'Salary of ann' } }]);
+    expect(next).toBe(entries[0]!.seq);
+  });
+
   it('says what is wrong with a request', async () => {
     await using app = await start();
     for (const query of ['?limit=0', '?order=up', '?from=yesterday', '?after=-1', '?kinds=none']) {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { UuidV7 } from '../../record/record-id.js';
 import { type ResolvedTrailOptions } from '../../options/trail-options.js';
+import { type FilterSpec } from '../../wire/filter/filter-spec.js';
 import { AppendQueue } from './append-queue.js';
 import { type WrittenCheckpoint } from './signing/checkpoint-writer.js';
 import { draftOf, type DraftEntry } from './draft-entry.js';
@@ -233,9 +234,13 @@ export class TrailStore {
     return this.writer.call('prune', pruneBounds(request));
   }
 
-  /** One page of entries. */
-  async query(query: TrailQuery = {}): Promise<TrailPage> {
-    return this.reader.call('query', { ...resolveQuery(query) });
+  /**
+   * One page of entries.
+   *
+   * @param held filters all of which must let a record pass, for somebody who must learn of no others
+   */
+  async query(query: TrailQuery = {}, held?: readonly FilterSpec[]): Promise<TrailPage> {
+    return this.reader.call('query', { query: { ...resolveQuery(query) }, held });
   }
 
   /** All entries of a query, read page by page; its `limit` is the size of a page. */

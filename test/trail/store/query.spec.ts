@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LOG_LEVELS, type LogLevel } from '../../../src/wire/level.js';
+import { compileFilters } from '../../../src/subscription/filter/compile-filter.js';
+import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
 import { compileGlob } from '../../../src/subscription/filter/glob.js';
+import { recordOf } from '../../../src/trail/stored-record.js';
 import { queryMustBe, queryUnknown } from '../../../src/trail/store/store.messages.js';
 import { type NewEntry, type TrailEntry } from '../../../src/trail/store/trail-entry.js';
 import { PAGE_EFFORT } from '../../../src/trail/sqlite/reader/read-page.js';
@@ -135,10 +138,81 @@ describe.skipIf(!hasSqlite)(`TrailReader.query${whyNoSqlite}`, () => {
     });
   });
 
-  it.each([PAGE_EFFORT, { window: 7, budgetMs: 60_000 }, { window: 16, budgetMs: 0 }])(
-    'finds what a filter over all entries finds, page by page: %o',
-    (effort) => {
-      using patient = TrailReader.open(directory.file, effort);
+  it.each([
+    PAGE_EFFORT,
+    { ...PAGE_EFFORT, window: 7, budgetMs: 60_000 },
+    { ...PAGE_EFFORT, window: 16, budgetMs: 0 },
+  ])('finds what a filter over all entries finds, page by page: %o', (effort) => {
+    using patient = TrailReader.open(directory.file, effort);
+    fc.assert(
+      fc.property(queries, (query) => {
+        const found: TrailEntry[] = [];
+        let next: number | undefined;
+        let pages = 0;
+        do {
+          const cursor = next === undefined ? {} : { [query.order === 'desc' ? 'before' : 'after']: next };
+          const page = patient.query({ ...query, ...cursor });
+          expect(page.entries.length).toBeLessThanOrEqual(query.limit ?? 100);
+          found.push(...page.entries);
+          next = page.next;
+          pages += 1;
+        } while (next !== undefined && pages <= ENTRIES);
+        expect(found.map(({ seq }) => seq)).toEqual(naive(all, query).map(({ seq }) => seq));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  describe('for somebody who is held to a filter', () => {
+    let other: TrailDirectory;
+    let otherReader: TrailReader;
+    const held: FilterSpec[] = [
+      { category: 'audit' },
+      { logger: 'audit.*', not: { action: 'user_deleted' } },
+    ];
+    const passes = compileFilters(held)!;
+    const mayBeSeen = ({ kind, data, stream }: NewEntry): boolean =>
+      kind === 'record' && passes(recordOf(data, stream?.seq ?? 0));
+
+    /** What a trail with other secrets would hold: all that is hidden is of another kind, and says something else. */
+    const otherEntryAt = (number: number): NewEntry => {
+      const entry = entryAt(number);
+      if (mayBeSeen(entry)) return entry;
+      const { id, timestamp } = entry.data;
+      return {
+        ...entry,
+        kind: number % 2 ? 'record' : 'intent',
+        data: {
+          id: `${String(id)}-other`,
+          timestamp: timestamp!,
+          message: 'x'.repeat(number),
+          actor: { id: 'carol' },
+        },
+      };
+    };
+
+    beforeAll(() => {
+      other = new TrailDirectory();
+      const writer = openWriter(other);
+      for (let from = 1; from <= ENTRIES; from += 37) {
+        const count = Math.min(37, ENTRIES - from + 1);
+        writer.append(batch(...Array.from({ length: count }, (_, i) => otherEntryAt(from + i))));
+        if (from < 300) writer.checkpoint();
+      }
+      writer.started.db.close();
+      writer.started.lock[Symbol.dispose]();
+    });
+
+    beforeEach(() => {
+      otherReader = TrailReader.open(other.file, { ...PAGE_EFFORT, heldPositions: 23 });
+    });
+    afterEach(() => otherReader[Symbol.dispose]());
+    afterAll(() => other[Symbol.asyncDispose]());
+
+    it('finds what a filter over the entries that may be seen finds; pages tell nothing of the others', () => {
+      using patient = TrailReader.open(directory.file, { ...PAGE_EFFORT, heldPositions: 23 });
+      const visible = all.filter(mayBeSeen);
+      expect(visible.length).toBeGreaterThan(50);
       fc.assert(
         fc.property(queries, (query) => {
           const found: TrailEntry[] = [];
@@ -146,18 +220,35 @@ describe.skipIf(!hasSqlite)(`TrailReader.query${whyNoSqlite}`, () => {
           let pages = 0;
           do {
             const cursor = next === undefined ? {} : { [query.order === 'desc' ? 'before' : 'after']: next };
-            const page = patient.query({ ...query, ...cursor });
-            expect(page.entries.length).toBeLessThanOrEqual(query.limit ?? 100);
+            const page = patient.query({ ...query, ...cursor }, held);
+            const otherPage = otherReader.query({ ...query, ...cursor }, held);
+            expect(otherPage.entries.map(({ hash: _, ...entry }) => entry)).toEqual(
+              page.entries.map(({ hash: _, ...entry }) => entry),
+            );
+            expect([otherPage.next, otherPage.head]).toEqual([page.next, page.head]);
             found.push(...page.entries);
             next = page.next;
             pages += 1;
           } while (next !== undefined && pages <= ENTRIES);
-          expect(found.map(({ seq }) => seq)).toEqual(naive(all, query).map(({ seq }) => seq));
+          expect(found.map(({ seq }) => seq)).toEqual(naive(visible, query).map(({ seq }) => seq));
         }),
         { numRuns: 300 },
       );
-    },
-  );
+    });
+
+    it('looks at as many positions whatever is asked for and whatever they hold', () => {
+      using reader = TrailReader.open(directory.file, { window: 1_000, budgetMs: 0, heldPositions: 50 });
+      for (const query of [
+        { actor: 'nobody' },
+        { text: 'no such text' },
+        { id: 'id-7' },
+        { target: 'u99' },
+      ]) {
+        expect(reader.query(query, held)).toEqual({ entries: [], head: ENTRIES, next: 50 });
+        expect(reader.query({ ...query, order: 'desc' }, held).next).toBe(ENTRIES - 49);
+      }
+    });
+  });
 
   it('uses an index for what a person looks for', () => {
     const db = rawDatabase(directory.file);

@@ -1,5 +1,6 @@
 import { type DatabaseSync, type StatementSync } from 'node:sqlite';
 import { actionCondition, type Condition } from './action-pattern.js';
+import { containedText } from '../../store/contained-text.js';
 import { queryCondition } from './query-condition.js';
 import { stretchesOf, windowsOf, type Stretch } from './stretches.js';
 import { entryOf, type StoredEntry, type TrailEntry } from '../../store/trail-entry.js';
@@ -11,9 +12,11 @@ export interface PageEffort {
   readonly window: number;
   /** How long a page is looked for; one window at least. */
   readonly budgetMs: number;
+  /** Positions that are looked at for a page of somebody who is held to a filter: some fifty milliseconds. */
+  readonly heldPositions: number;
 }
 
-export const PAGE_EFFORT: PageEffort = { window: 20_000, budgetMs: 250 };
+export const PAGE_EFFORT: PageEffort = { window: 20_000, budgetMs: 250, heldPositions: 5_000 };
 
 /** Rows of a search for a text between two looks at the time. */
 const ROWS = 256;
@@ -50,8 +53,7 @@ export function readPage(
 
 class Search {
   readonly found: TrailEntry[] = [];
-  /** As it stands in JSON: a quote is two characters there. */
-  private readonly needle: string | undefined;
+  private readonly contains: ((payload: string) => boolean) | undefined;
 
   constructor(
     private readonly statement: StatementSync,
@@ -59,8 +61,7 @@ class Search {
     private readonly query: ResolvedQuery,
     private readonly deadline: number,
   ) {
-    const { text } = query;
-    this.needle = text === undefined ? undefined : JSON.stringify(text.toLowerCase()).slice(1, -1);
+    this.contains = containedText(query.text);
   }
 
   get isOver(): boolean {
@@ -70,19 +71,15 @@ class Search {
   /** @returns the last position that was looked at, when that may not be the whole window */
   lookThrough({ first, last }: Stretch): number | undefined {
     const { limit } = this.query;
-    const most = this.needle === undefined ? limit - this.found.length : last - first + 1;
+    const most = this.contains === undefined ? limit - this.found.length : last - first + 1;
     const rows = this.statement.iterate(first, last, ...this.condition.values, most);
     let looked = 0;
     for (const row of rows as Iterable<unknown>) {
       const stored = row as StoredEntry;
       looked += 1;
-      if (this.matches(stored.payload)) this.found.push(entryOf(stored));
+      if (!this.contains || this.contains(stored.payload)) this.found.push(entryOf(stored));
       if (this.found.length === limit || (looked % ROWS === 0 && this.isOver)) return stored.seq;
     }
     return undefined;
-  }
-
-  private matches(payload: string): boolean {
-    return this.needle === undefined || payload.toLowerCase().includes(this.needle);
   }
 }

@@ -1,3 +1,4 @@
+import { type FilterSpec } from '../../../wire/filter/filter-spec.js';
 import { type Hold } from '../../store/hold.js';
 import { type TrailPosition, type TrailSummary } from './trail-reader.js';
 import { type TrailPage, type TrailQuery } from '../../store/trail-query.js';
@@ -10,7 +11,7 @@ export interface ReaderData {
 
 /** What it can be asked. */
 export type ReaderMethods = {
-  query(query: TrailQuery): TrailPage;
+  query(asked: { readonly query: TrailQuery; readonly held: readonly FilterSpec[] | undefined }): TrailPage;
   holds(nothing: undefined): Hold[];
   summary(nothing: undefined): TrailSummary;
   countSince(seq: number): number;

@@ -10,7 +10,7 @@ let reader: TrailReader | undefined;
 const open = (): TrailReader => (reader ??= TrailReader.open(file));
 
 const methods: ReaderMethods = {
-  query: (query) => open().query(query),
+  query: ({ query, held }) => open().query(query, held),
   holds: () => open().holds(),
   summary: () => open().summary(),
   countSince: (seq) => open().countSince(seq),

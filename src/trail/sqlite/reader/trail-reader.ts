@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type DatabaseSync } from 'node:sqlite';
+import { type FilterSpec } from '../../../wire/filter/filter-spec.js';
 import { FIRST_START, parseStart, type StartState } from '../../evidence/start-state.js';
 import { type TrailEvidence } from '../../evidence/verify/verify-trail.js';
 import { openForReading, pragma } from '../connection.js';
@@ -14,6 +15,7 @@ import {
   type PruneBounds,
   type PrunedData,
 } from '../writer/pruning.js';
+import { readHeldPage } from './read-held-page.js';
 import { PAGE_EFFORT, readPage, type PageEffort } from './read-page.js';
 import { cannotOpen } from '../../store/store.messages.js';
 import { type StoredEntry } from '../../store/trail-entry.js';
@@ -58,10 +60,16 @@ export class TrailReader implements Disposable {
     return new TrailReader(openForReading(file), effort);
   }
 
-  /** @throws TrailError `invalid_query` */
-  query(query?: TrailQuery): TrailPage {
+  /**
+   * @param held filters all of which must let a record pass, for somebody who must learn of no others
+   * @throws TrailError `invalid_query`
+   */
+  query(query?: TrailQuery, held?: readonly FilterSpec[]): TrailPage {
     const trail = { floor: prunedThrough(this.db), head: this.last };
-    return readPage(this.db, resolveQuery(query), trail, this.effort);
+    const resolved = resolveQuery(query);
+    return held
+      ? readHeldPage(this.db, resolved, held, trail, this.effort.heldPositions)
+      : readPage(this.db, resolved, trail, this.effort);
   }
 
   /** Everything stored, in order, with the text that was hashed; in constant memory. */
