@@ -7,32 +7,29 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 
 const BROWSER_TESTS = 'test/browser/**/*.spec.ts';
 const FAULT_TESTS = 'test/fault/**/*.spec.ts';
+const PACKAGE_TESTS = 'test/package/**/*.spec.ts';
 
 /**
- * A worker thread is loaded by Node itself, which knows neither vite nor TypeScript: sources start the worker that the
- * build made. `npm test` builds first.
+ * What lies beside a file once it is built: the threads, which Node loads by itself, knowing neither vite nor TypeScript,
+ * and the page of the dashboard. Sources use what the build made; `npm test` builds first.
  */
-const builtWorkers: Plugin = {
-  name: 'built-workers',
+const BUILT_NEIGHBOUR = /new URL\('\.\/([\w-]+\.worker\.js|page\/)', import\.meta\.url\)/g;
+
+const builtNeighbours: Plugin = {
+  name: 'built-neighbours',
   enforce: 'pre',
   transform(code, id) {
     if (!id.startsWith(path('./src/'))) return undefined;
-    return code.replace(
-      /new URL\('(\.{1,2}\/[\w/-]+\.worker\.js)', import\.meta\.url\)/g,
-      (_, worker: string) => {
-        const built = new URL(
-          worker,
-          new URL(id.slice(path('./src/').length), new URL('./dist/', import.meta.url)),
-        );
-        if (!existsSync(built)) throw new Error(`${built.pathname} is missing: run \`npm run build\` first.`);
-        return `new URL('${built.href}')`;
-      },
-    );
+    return code.replace(BUILT_NEIGHBOUR, (_, name: string) => {
+      const built = new URL(`./dist/${name}`, import.meta.url);
+      if (!existsSync(built)) throw new Error(`${built.pathname} is missing: run \`npm run build\` first.`);
+      return `new URL('${built.href}')`;
+    });
   },
 };
 
 export default defineConfig({
-  plugins: [builtWorkers],
+  plugins: [builtNeighbours],
   resolve: {
     alias: {
       'nestjs-log-stream/client': path('./src/client/index.ts'),
@@ -51,10 +48,12 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.spec.ts'],
-          exclude: [...configDefaults.exclude, BROWSER_TESTS, FAULT_TESTS],
+          exclude: [...configDefaults.exclude, BROWSER_TESTS, FAULT_TESTS, PACKAGE_TESTS],
         },
       },
       { extends: true, test: { name: 'browser', include: [BROWSER_TESTS] } },
+      // Packs and installs, by `npm run test:package` only.
+      { extends: true, test: { name: 'package', include: [PACKAGE_TESTS] } },
       // Minutes of load, by `npm run test:fault` only.
       {
         extends: true,

@@ -43,6 +43,6 @@ export async function runProgram(args: readonly string[], io: CommandIo): Promis
 }
 
 function version(): string {
-  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+  const { version } = createRequire(import.meta.url)('nestjs-log-stream/package.json') as { version: string };
   return version;
 }

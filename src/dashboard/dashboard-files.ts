@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 
-/** Where Vite has put the page: `dist/dashboard/page`, seen from `src/dashboard` as from `dist/dashboard`. */
-export const BUILT_PAGE = new URL('../../dist/dashboard/page/', import.meta.url);
+/** Where Vite has put the page: beside the file that this one is bundled into. */
+export const BUILT_PAGE = new URL('./page/', import.meta.url);
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { type CallerLocation } from '../record/log-call.js';
 import { mappedPosition } from './mapped-position.js';
 
-/** This package's own frames are never the caller: the folder above `logger/`, as path and as URL. */
-const OWN_URL = new URL('..', import.meta.url).href;
+/** This package's own frames are never the caller: the folders of its sources, or the one folder of its built files. */
+const OWN_URL = new URL(import.meta.url.endsWith('.ts') ? '..' : '.', import.meta.url).href;
 const OWN_PATH = fileURLToPath(OWN_URL);
 
 /** Nest's `Logger` and `ConsoleLogger`, wherever the package manager put `@nestjs/common`. */

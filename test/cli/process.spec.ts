@@ -6,7 +6,7 @@ import { bareApp } from '../harness/bare-app.js';
 import { produce } from '../harness/produce.js';
 
 /** As it is installed. */
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 class Tail {
   stdout = '';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,12 @@ export class InstalledPackage implements AsyncDisposable {
       .toSorted();
   }
 
+  /** Sum of their sizes. */
+  async bytes(files: readonly string[]): Promise<number> {
+    const stats = await Promise.all(files.map((file) => stat(this.path(file))));
+    return stats.reduce((sum, { size }) => sum + size, 0);
+  }
+
   read(file: string): Promise<string> {
     return readFile(this.path(file), 'utf8');
   }
@@ -65,10 +71,10 @@ export class InstalledPackage implements AsyncDisposable {
   }
 
   /** TypeScript's complaints about `consumer/`: empty when all types resolve. */
-  async typeErrors(): Promise<string> {
+  async typeErrors(config: string): Promise<string> {
     const compiler = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
     try {
-      await run(process.execPath, [compiler, '-p', '.'], { cwd: this.project, timeout: 60_000 });
+      await run(process.execPath, [compiler, '-p', config], { cwd: this.project, timeout: 60_000 });
       return '';
     } catch (error) {
       const { stdout, stderr } = error as { stdout?: string; stderr?: string };

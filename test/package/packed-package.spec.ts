@@ -45,19 +45,54 @@ describe('the packed package', () => {
         'README.md',
         'dist/index.js',
         'dist/index.d.ts',
-        'dist/dashboard/page/index.html',
+        'dist/index.cjs',
+        'dist/index.d.cts',
+        'dist/page/index.html',
+        'dist/THIRD-PARTY-NOTICES.txt',
+        'docs/protocol.md',
       ]),
     ).toEqual([]);
     const expected =
-      /^(?:(?:CHANGELOG|README)\.md|LICENSE|package\.json|src\/.+\.ts|dist\/.+\.(?:js|d\.ts)(?:\.map)?)$/;
-    // What Vite has made of the dashboard, whose sources would lead nowhere without Vite.
-    const page = /^dist\/dashboard\/page\/(?:index\.html|assets\/[\w-]+\.(?:js|css|svg))$/;
-    expect(files.filter((file) => !expected.test(file) && !page.test(file))).toEqual([]);
-    expect(files.filter((file) => file.startsWith('src/dashboard/page/'))).toEqual([]);
-    expect(files.filter((file) => /\.(?:spec|test)\./.test(file))).toEqual([]);
+      /^(?:(?:CHANGELOG|README)\.md|LICENSE|package\.json|docs\/[\w-]+\.md|dist\/[\w.-]+\.(?:c?js(?:\.map)?|d\.c?ts))$/;
+    const notices = 'dist/THIRD-PARTY-NOTICES.txt';
+    // What Vite has made of the dashboard.
+    const page = /^dist\/page\/(?:index\.html|assets\/[\w-]+\.(?:js|css|svg))$/;
+    const screenshot = /^docs\/screenshots\/[\w-]+\.png$/;
+    expect(files.filter((file) => screenshot.test(file))).toHaveLength(1);
+    expect(files.filter((file) => ![expected, page, screenshot].some((known) => known.test(file)))).toEqual([
+      notices,
+    ]);
   });
 
-  it('holds every file that its source maps lead to', async () => {
+  it('is light: at most 150 files and 1.5 MB, not counting what is to be read and source maps', async () => {
+    const files = await installed.files();
+    expect(files.length).toBeLessThanOrEqual(150);
+    const code = files.filter((file) => file.startsWith('dist/') && !file.endsWith('.map'));
+    expect(await installed.bytes(code)).toBeLessThanOrEqual(1_500_000);
+  });
+
+  it('has the screenshot and the pages that its README links to', async () => {
+    const files = await installed.files();
+    const links = (await installed.read('README.md')).matchAll(/\]\((?!https?:|#)([^)#]+)/g);
+    const linked = [...links].map(([, target]) => target!.replace(/^\.\//, ''));
+    expect(linked).not.toEqual([]);
+    expect(missing(files, linked)).toEqual([]);
+  });
+
+  it('names all whose code it holds, with their licences', async () => {
+    const notices = await installed.read('dist/THIRD-PARTY-NOTICES.txt');
+    const names = [...notices.matchAll(/^(\S+) \d+\.\d+\.\d+\S* \([\w.-]+\)$/gm)].map(([, name]) => name);
+    expect(names.toSorted()).toEqual([
+      '@preact/signals',
+      '@preact/signals-core',
+      '@tanstack/virtual-core',
+      'canonicalize',
+      'preact',
+      'rolldown',
+    ]);
+  });
+
+  it('holds every source that its source maps lead to', async () => {
     const files = new Set(await installed.files());
     const maps = [...files].filter((file) => file.endsWith('.map'));
     expect(maps).not.toEqual([]);
@@ -72,9 +107,9 @@ describe('the packed package', () => {
     expect(lost.flat()).toEqual([]);
   });
 
-  it('installs two small libraries, and has everything else as peers', async () => {
+  it('installs one small library, and has everything else as peers', async () => {
     const manifest = await installed.manifest();
-    expect(Object.keys(manifest['dependencies'] as object)).toEqual(['canonicalize', 'commander']);
+    expect(Object.keys(manifest['dependencies'] as object)).toEqual(['commander']);
   });
 
   it('runs as a command', async () => {
@@ -91,7 +126,13 @@ describe('the packed package', () => {
     expect(required).toEqual(imported);
   });
 
-  it('has types for ESM and for CommonJS', async () => {
-    expect(await installed.typeErrors()).toBe('');
+  it('is one copy in a process, however it is loaded', async () => {
+    // Each program compares what it has loaded with what the other way of loading gives, and throws.
+    await expect(installed.names('esm.mjs')).resolves.not.toEqual([]);
+    await expect(installed.names('commonjs.cjs')).resolves.not.toEqual([]);
+  });
+
+  it.each(['nodenext', 'bundler', 'node10'])('has types for `moduleResolution` %s', async (resolution) => {
+    expect(await installed.typeErrors(`tsconfig.${resolution}.json`)).toBe('');
   });
 });

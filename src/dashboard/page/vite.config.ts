@@ -1,15 +1,20 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { thirdPartyNotices } from '../../../tools/third-party-notices.mjs';
 
 /**
- * Builds the page into `dist/dashboard/page`, where `dashboard-files.ts` finds it. All URLs are relative: only the
+ * Builds the page into `dist/page`, where `dashboard-files.ts` finds it. All URLs are relative: only the
  * browser knows under which path the application is served.
  */
 export default defineConfig({
   base: './',
   publicDir: false,
+  plugins: [
+    thirdPartyNotices(fileURLToPath(new URL('../../../dist/THIRD-PARTY-NOTICES.txt', import.meta.url))),
+  ],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    outDir: '../../../dist/dashboard/page',
+    outDir: '../../../dist/page',
     emptyOutDir: true,
     target: 'es2023',
     // A `data:` URL would be one more thing for the Content-Security-Policy to allow.

@@ -13,7 +13,8 @@ export function startWriter(
   onEvent: (event: WriterEvent) => void,
   onEnd: (reason: unknown) => TrailError,
 ): WorkerCalls<WriterMethods, WriterEvent> {
-  const url = new URL('../sqlite/writer/writer.worker.js', import.meta.url);
+  // Beside this file once it is built, as all threads are.
+  const url = new URL('./writer.worker.js', import.meta.url);
   const worker = new Worker(url, { ...PLAIN, workerData: data, name: 'audit-trail-writer' });
   return new WorkerCalls(worker, onEvent, onEnd);
 }
@@ -44,7 +45,7 @@ export class ReaderThread {
   }
 
   private start(): WorkerCalls<ReaderMethods> {
-    const url = new URL('../sqlite/reader/reader.worker.js', import.meta.url);
+    const url = new URL('./reader.worker.js', import.meta.url);
     const worker = new Worker(url, { ...PLAIN, workerData: this.data, name: 'audit-trail-reader' });
     return new WorkerCalls(
       worker,

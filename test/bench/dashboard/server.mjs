@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LogStreamModule, setupLogStreaming } from '../../../dist/index.js';
+import { LogStreamModule, setupLogStreaming } from 'nestjs-log-stream';
 import { logPaced } from '../pace.mjs';
 import { answer } from '../remote.mjs';
 

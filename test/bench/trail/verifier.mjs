@@ -1,7 +1,5 @@
 /** An auditor, in a process that does nothing else. */
-import { readAnchors } from '../../../dist/trail/evidence/anchor-file.js';
-import { verifyTrail } from '../../../dist/trail/evidence/verify/verify-trail.js';
-import { TrailReader } from '../../../dist/trail/sqlite/reader/trail-reader.js';
+import { readAnchors, TrailReader, verifyTrail } from '../../../dist-test/inside.js';
 import { answer } from '../remote.mjs';
 
 answer({

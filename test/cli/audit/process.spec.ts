@@ -9,7 +9,7 @@ import { TrailProcess } from '../../trail/store/trail-process.js';
 import { audit, closedTrail, copyOf, tamper } from './a-file.js';
 
 /** As it is installed. */
-const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 
 function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [MAIN, 'audit', ...args], { encoding: 'utf8' });

@@ -15,6 +15,10 @@ async function main() {
   await app.close();
   if (!messages.includes('hello')) throw new Error(`records: ${JSON.stringify(messages)}`);
 
+  // Another library of the same process may be ESM: it must not get providers of its own.
+  const imported = await import('nestjs-log-stream');
+  if (imported.LogStream !== LogStream) throw new Error('require() and import lead to two copies');
+
   console.log(JSON.stringify(Object.keys(logStream).toSorted()));
 }
 

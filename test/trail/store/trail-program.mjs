@@ -1,6 +1,5 @@
 // A process of its own with a trail: `node trail-program.mjs <mode> <file>`. Prints one line per event.
-import { resolveTrailOptions } from '../../../dist/options/resolve-trail-options.js';
-import { TrailStore } from '../../../dist/trail/store/trail-store.js';
+import { resolveTrailOptions, TrailStore } from '../../../dist-test/inside.js';
 
 const [, , mode, file] = process.argv;
 const say = (line) => process.stdout.write(`${line}\n`);

@@ -1,0 +1,43 @@
+import { defineConfig } from 'rolldown';
+import { ENTRY_POINTS, external, PROGRAMS, THREADS } from './tools/published.mjs';
+import { thirdPartyNotices } from './tools/third-party-notices.mjs';
+
+/** @type {import('rolldown').InputOptions} */
+const input = { platform: 'node', tsconfig: 'tsconfig.build.json', external };
+
+/** @type {import('rolldown').OutputOptions} */
+const output = {
+  dir: 'dist',
+  sourcemap: true,
+  // Same names in every release: what changed between two can be read.
+  chunkFileNames: 'shared.[name].js',
+  // The types say the same, where an editor shows it.
+  comments: { legal: true, annotation: true, jsdoc: false },
+};
+
+export default defineConfig([
+  {
+    ...input,
+    input: { ...ENTRY_POINTS, ...PROGRAMS, ...THREADS },
+    output: { ...output, format: 'esm', cleanDir: true },
+    plugins: [thirdPartyNotices('dist/THIRD-PARTY-NOTICES.txt')],
+  },
+  {
+    ...input,
+    input: ENTRY_POINTS,
+    output: {
+      ...output,
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: 'shared.[name].cjs',
+      // Who needs CommonJS, as Jest does, cannot `import()`.
+      dynamicImportInCjs: false,
+    },
+  },
+  {
+    ...input,
+    // Never published: what the programs of tests and benchmarks need of the inside.
+    input: { ...THREADS, inside: 'test/inside.ts' },
+    output: { ...output, dir: 'dist-test', format: 'esm', cleanDir: true },
+  },
+]);

@@ -1,0 +1,20 @@
+// Old configurations resolve by `typesVersions`: they know nothing of `exports`.
+import { LogStreamModule } from 'nestjs-log-stream';
+import { connect } from 'nestjs-log-stream/client';
+import { exposePrometheusMetrics } from 'nestjs-log-stream/prometheus';
+import { AuditTrailHealthIndicator } from 'nestjs-log-stream/terminus';
+import { captureLogs } from 'nestjs-log-stream/testing';
+
+export { AuditTrailHealthIndicator };
+
+// @ts-expect-error a path is a text: types that do not resolve would be `any` and allow it
+LogStreamModule.forRoot({ path: 1 });
+
+// @ts-expect-error an address is needed
+connect(7);
+
+// @ts-expect-error metrics are needed
+exposePrometheusMetrics(7);
+
+// @ts-expect-error an app is needed
+void captureLogs(7, () => 7);

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+
+/** What users import: each has its place in `exports` of package.json. */
+export const ENTRY_POINTS = {
+  index: 'src/index.ts',
+  client: 'src/client/index.ts',
+  prometheus: 'src/metrics/prometheus.ts',
+  terminus: 'src/trail/terminus.ts',
+  testing: 'src/testing/index.ts',
+};
+
+/** What Node starts as threads, by their path: beside whoever starts them, as all built files are. */
+export const THREADS = {
+  'reader.worker': 'src/trail/sqlite/reader/reader.worker.ts',
+  'writer.worker': 'src/trail/sqlite/writer/writer.worker.ts',
+  'verify.worker': 'src/trail/verify.worker.ts',
+};
+
+/** `bin` of package.json. */
+export const PROGRAMS = { cli: 'src/cli/main.ts' };
+
+const { dependencies, peerDependencies } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+);
+
+/** What users have anyway, as peers and dependencies; everything else that is imported gets bundled. */
+export const external = [/^node:/, ...Object.keys({ ...dependencies, ...peerDependencies })];
