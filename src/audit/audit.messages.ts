@@ -99,6 +99,8 @@ export const tookTooLong = (milliseconds: number): string => `gave no answer wit
 
 export const stillPendingAtShutdown = (): string => 'had given no answer when the app was shut down';
 
+export const responseDestroyed = (): string => 'the response was destroyed before it was complete';
+
 /** Default messages of the records that `@Audit` makes. */
 export const succeeded = (action: string): string => `${action} succeeded`;
 export const failed = (action: string, error: string): string => `${action} failed: ${error}`;

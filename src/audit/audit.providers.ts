@@ -6,6 +6,7 @@ import { AuditExplorer } from './nest/audit-explorer.js';
 import { AuditHealth } from './deliver/audit-health.js';
 import { AuditLogger } from './audit-logger.js';
 import { AuditCalls } from './call/audit-calls.js';
+import { AuditPeers } from './nest/audit-peers.js';
 import { AuditRecorder } from './call/audit-recorder.js';
 import { AuditSink } from './deliver/audit-sink.js';
 import { AuditGuard } from './nest/audit.guard.js';
@@ -29,6 +30,7 @@ export function auditProviders(): Provider[] {
     AuditGuard,
     AuditInterceptor,
     AuditExplorer,
+    AuditPeers,
     {
       provide: AuditLogger,
       scope: Scope.TRANSIENT,

@@ -4,7 +4,7 @@ import { type AuditAction } from '../audit/audit-actions.js';
 import { AuditActors } from '../audit/describe/audit-actors.js';
 import { AuditDelivery } from '../audit/deliver/audit-delivery.js';
 import { AuditLogger } from '../audit/audit-logger.js';
-import { currentContext } from '../audit/call/audit-scope.js';
+import { currentSurroundings } from '../audit/call/audit-scope.js';
 import { inTime } from '../audit/deliver/deadline.js';
 import { UuidV7 } from '../record/record-id.js';
 import { AuditTrail } from './audit-trail.js';
@@ -48,7 +48,7 @@ export class TrailReading {
   }
 
   private async actor(): Promise<object | undefined> {
-    const actor = this.actors.ask({ action: TRAIL_READ, context: currentContext() }, undefined);
+    const actor = this.actors.ask({ action: TRAIL_READ, context: currentSurroundings()?.context }, undefined);
     // A resolver that never answers must not hold up the reading for ever.
     if (actor.pending) await inTime(actor.pending, this.delivery.deadlineMs).catch(() => actor.giveUp(''));
     return actor.value ?? (actor.problem === undefined ? undefined : UNKNOWN_ACTOR);

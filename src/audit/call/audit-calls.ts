@@ -3,7 +3,7 @@ import { withDefaults } from '../describe/audit-options.js';
 import { type AuditSubject } from '../describe/call-report.js';
 import { AuditCall } from './audit-call.js';
 import { AuditRecorder } from './audit-recorder.js';
-import { currentContext } from './audit-scope.js';
+import { currentSurroundings, surroundingsOf, type Surroundings } from './audit-scope.js';
 import { auditDefaultsOf, type AuditedMethod } from '../describe/audited-method.js';
 import { HandlerCall } from './handler-call.js';
 import { HttpCall } from './http-call.js';
@@ -17,12 +17,12 @@ export class AuditCalls {
 
   /** Follows a call that the application makes itself; it inherits the context of the handler it is made from. */
   openCall(method: AuditedMethod, host: object): AuditCall {
-    return new AuditCall(this.subjectOf(method, host.constructor, currentContext()), this.recorder);
+    return new AuditCall(this.subjectOf(method, host.constructor, currentSurroundings()), this.recorder);
   }
 
   /** Follows a call that Nest makes. */
   openHandlerCall(method: AuditedMethod, context: ExecutionContext): HandlerCall {
-    const subject = this.subjectOf(method, context.getClass(), context);
+    const subject = this.subjectOf(method, context.getClass(), surroundingsOf(context));
     const response = responseOf(context);
     if (!response) return new HandlerCall(subject, this.recorder);
     return isSseHandler(context.getHandler())
@@ -33,9 +33,9 @@ export class AuditCalls {
   private subjectOf(
     method: AuditedMethod,
     host: Function,
-    context: ExecutionContext | undefined,
+    { context, request }: Surroundings = { context: undefined, request: undefined },
   ): AuditSubject {
     const options = withDefaults(auditDefaultsOf(host), method.options);
-    return { method, options, className: host.name, context };
+    return { method, options, className: host.name, context, request };
   }
 }

@@ -2,10 +2,17 @@ import { type ExecutionContext } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type AuditCall } from './audit-call.js';
 import { type HandlerCall } from './handler-call.js';
+import { requestOf, type AuditRequest } from '../describe/request.js';
+
+/** The handler that we are in. */
+export interface Surroundings {
+  readonly context: ExecutionContext | undefined;
+  /** The request that it is about, as it was when the handler's call began. */
+  readonly request: AuditRequest | undefined;
+}
 
 /** Where we are: in a handler (`context`), on the way to the audited method of a call (`entrance`), or past that. */
-interface Position {
-  readonly context: ExecutionContext | undefined;
+interface Position extends Surroundings {
   readonly entrance?: AuditCall;
 }
 
@@ -18,17 +25,19 @@ const awaited = new AsyncLocalStorage<HandlerCall | undefined>();
 
 /** Runs what will lead to the audited method of a call that is already being followed. */
 export function atEntranceOf<T>(call: AuditCall, work: () => T): T {
-  return positions.run({ context: call.subject.context, entrance: call }, work);
+  const { context, request } = call.subject;
+  return positions.run({ context, request, entrance: call }, work);
 }
 
 /** Runs the audited method itself: calls that it makes are calls of their own. */
 export function insideOf<T>(call: AuditCall, work: () => T): T {
-  return positions.run({ context: call.subject.context }, work);
+  const { context, request } = call.subject;
+  return positions.run({ context, request }, work);
 }
 
 /** Runs a handler that is not audited itself, but may call what is. */
 export function inContext<T>(context: ExecutionContext, work: () => T): T {
-  return positions.run({ context }, work);
+  return positions.run(surroundingsOf(context), work);
 }
 
 /** The call at whose door we are. */
@@ -36,9 +45,14 @@ export function callAtEntrance(): AuditCall | undefined {
   return positions.getStore()?.entrance;
 }
 
-/** The context of the handler that we are in. */
-export function currentContext(): ExecutionContext | undefined {
-  return positions.getStore()?.context;
+/** The handler that we are in; `undefined` outside of handlers. */
+export function currentSurroundings(): Surroundings | undefined {
+  return positions.getStore();
+}
+
+/** To be asked when the handler's call begins. */
+export function surroundingsOf(context: ExecutionContext): Surroundings {
+  return { context, request: requestOf(context) };
 }
 
 /**

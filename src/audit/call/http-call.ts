@@ -1,11 +1,20 @@
+import { EventEmitter, errorMonitor } from 'node:events';
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { type Observable } from 'rxjs';
 import { type AuditRecorder } from './audit-recorder.js';
 import { type AuditSubject } from '../describe/call-report.js';
 import { HandlerCall } from './handler-call.js';
 import { holdResponse } from './hold-response.js';
-import { ABORTED, failureAt, failureOfStatus, SUCCESS, type Conclusion } from '../describe/outcome.js';
-import { onResponseEnd, type ResponseEnd } from './response-end.js';
+import {
+  ABORTED,
+  failureAt,
+  failureOfResponse,
+  failureOfStatus,
+  SUCCESS,
+  type Conclusion,
+} from '../describe/outcome.js';
+import { readPath } from '../describe/read-path.js';
+import { isPrematureClose, onResponseEnd, type ResponseEnd } from './response-end.js';
 
 /**
  * A call that came by HTTP. What happened is on the response: a handler that uses `@Res()` returns without an error
@@ -15,11 +24,22 @@ import { onResponseEnd, type ResponseEnd } from './response-end.js';
 export class HttpCall extends HandlerCall {
   private response: ResponseEnd | undefined;
   private ofHandler: Conclusion | undefined;
+  private sourceFailure: { readonly error: unknown } | undefined;
 
   constructor(subject: AuditSubject, recorder: AuditRecorder, response: ServerResponse) {
     super(subject, recorder);
     onResponseEnd(response, (end) => this.responded(end));
     if (subject.options.failure === 'closed') holdResponse(response, (status) => this.answered(status));
+  }
+
+  /** The source of a download may fail long after the method has returned it, and a response does not say why it broke. */
+  override returned(result: unknown): void {
+    const source = sourceOf(result);
+    // Not as a listener of 'error', which would make an error that nobody handles look handled.
+    source?.once(errorMonitor, (error) => {
+      if (!isPrematureClose(error)) this.sourceFailure ??= { error };
+    });
+    super.returned(result);
   }
 
   protected override ended(conclusion: Conclusion): void {
@@ -70,7 +90,7 @@ export class HttpCall extends HandlerCall {
     if (ofHandler) return this.conclude(this.judge(ofHandler, response));
     if (stage !== 'guards') {
       // A handler may go on after it has answered, but nobody waits for one whose client has left.
-      if (!response.isFinished) this.conclude(ABORTED);
+      if (!response.isFinished) this.conclude(this.brokenOff(response));
     } else if (response.isFinished && isFailure(response.status)) {
       // A guard that answers by itself. Of a client that left, a guard may still have to decide.
       this.conclude(failureOfStatus(stage, response.status, phraseOf(response.status)));
@@ -78,18 +98,33 @@ export class HttpCall extends HandlerCall {
   }
 
   /** The handler's word and the response's. */
-  private judge(ofHandler: Conclusion, { isFinished, status }: ResponseEnd): Conclusion {
+  private judge(ofHandler: Conclusion, response: ResponseEnd): Conclusion {
+    const { isFinished, status } = response;
     if (ofHandler.outcome === 'failure') {
       const isComplete = ofHandler.error?.status !== undefined || !isFailure(status);
       return isComplete ? ofHandler : failureAt(this.stage, ofHandler.cause, status);
     }
-    if (!isFinished) return ABORTED;
+    if (!isFinished) return this.brokenOff(response);
     if (!isFailure(status)) return SUCCESS;
     const { passingException } = this;
     return passingException
       ? failureAt(this.stage, passingException.exception, status)
       : failureOfStatus(this.stage, status, phraseOf(status));
   }
+
+  /** A response that nobody has got whole: left by its client, or broken off here. */
+  protected brokenOff({ broken }: ResponseEnd): Conclusion {
+    if (!broken) return ABORTED;
+    return failureOfResponse(this.stage, this.sourceFailure ? this.sourceFailure.error : broken.error);
+  }
+}
+
+/** The stream that a handler has returned to be sent, as it is or in a `StreamableFile`. */
+function sourceOf(result: unknown): EventEmitter | undefined {
+  const stream = readPath(result, 'stream') ?? result;
+  return typeof readPath(stream, 'pipe') === 'function' && stream instanceof EventEmitter
+    ? stream
+    : undefined;
 }
 
 function isFailure(status: number): boolean {

@@ -5,6 +5,7 @@ import { type AuditOptions } from './audit-options.js';
 import { type AuditedMethod } from './audited-method.js';
 import { type Extraction } from './extraction.js';
 import { type Conclusion } from './outcome.js';
+import { type AuditRequest } from './request.js';
 
 /** What is called. */
 export interface AuditSubject {
@@ -14,6 +15,8 @@ export interface AuditSubject {
   readonly className: string;
   /** Of the handler that Nest called, or that made this call. */
   readonly context: ExecutionContext | undefined;
+  /** As it was when the handler's call began: of a client that has left, a connection knows nothing any more. */
+  readonly request: AuditRequest | undefined;
 }
 
 /** What a call leaves behind for its record. */

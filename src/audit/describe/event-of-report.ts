@@ -5,7 +5,6 @@ import * as messages from '../audit.messages.js';
 import { type CallReport } from './call-report.js';
 import { Extraction } from './extraction.js';
 import { type Conclusion } from './outcome.js';
-import { requestOf } from './request.js';
 
 /**
  * Builds the record of a call. Its fields come in a fixed order: what the options asked for, how the call ended, who
@@ -70,14 +69,14 @@ export function intentOfReport(id: string, { subject, draft, actor }: CallReport
 
 /** Who acted on what, and where it came from. */
 function circumstancesOf(
-  { context }: CallReport['subject'],
+  { request }: CallReport['subject'],
   draft: CallReport['draft'],
   actor: CallReport['actor'],
 ) {
   return {
     actor: actor.problem === undefined ? actor.value : UNKNOWN_ACTOR,
     targets: draft.targets.value?.length ? draft.targets.value : undefined,
-    request: new Extraction(() => requestOf(context)).value,
+    request,
   };
 }
 

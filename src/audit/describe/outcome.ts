@@ -1,3 +1,4 @@
+import { responseDestroyed } from './audit.messages.js';
 import { readPath, readText } from './read-path.js';
 import { textOf } from './text-of.js';
 
@@ -54,6 +55,16 @@ export function failureAt(stage: Stage, cause: unknown, responseStatus?: number)
 export function failureOfStatus(stage: Stage, status: number, phrase: string): Conclusion {
   const error = { name: 'HttpStatus', message: phrase, status };
   return { outcome: 'failure', reason: reasonAt(stage, error), error };
+}
+
+/** The failure of a call whose response was broken off on our side; the cause is `undefined` where nobody named one. */
+export function failureOfResponse(stage: Stage, cause: unknown): Conclusion {
+  if (cause !== undefined) return failureAt(stage, cause);
+  return {
+    outcome: 'failure',
+    reason: 'error',
+    error: { name: 'ResponseDestroyed', message: responseDestroyed() },
+  };
 }
 
 function reasonAt(stage: Stage, { name, status }: AuditError): AuditReason {

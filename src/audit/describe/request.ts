@@ -1,4 +1,6 @@
 import { type ExecutionContext } from '@nestjs/common';
+import { Extraction } from './extraction.js';
+import { peerOf } from './peer.js';
 import { readPath, readText } from './read-path.js';
 
 /**
@@ -12,7 +14,7 @@ export interface AuditRequest {
   readonly method?: string;
   /** Pattern of the HTTP route, as `/users/:id`. */
   readonly route?: string;
-  /** WebSocket event or microservice message pattern. */
+  /** WebSocket event or microservice message pattern; channel, subject or topic where there is no pattern. */
   readonly pattern?: string;
   /** Field of a GraphQL operation. */
   readonly field?: string;
@@ -24,6 +26,9 @@ export interface AuditRequest {
 
 type Reader = (context: ExecutionContext) => AuditRequest;
 
+/** How the contexts of Nest's transports are asked for it: TCP and RabbitMQ, Redis, NATS, MQTT and Kafka. */
+const RPC_PATTERNS = ['getPattern', 'getChannel', 'getSubject', 'getTopic'] as const;
+
 const READERS: Readonly<Record<string, Reader>> = {
   http: (context) => {
     const request: unknown = context.getArgByIndex(0);
@@ -31,7 +36,12 @@ const READERS: Readonly<Record<string, Reader>> = {
     return { method: readText(request, 'method'), route, ...clientOf(request) };
   },
   ws: (context) => ({ pattern: readText(context.switchToWs().getPattern()) }),
-  rpc: (context) => ({ pattern: callText(context.switchToRpc().getContext(), 'getPattern') }),
+  rpc: (context) => {
+    const shared: unknown = context.switchToRpc().getContext();
+    const asked = RPC_PATTERNS.map((method) => callText(shared, method));
+    // gRPC brings its metadata as the context, and the call itself as a further argument.
+    return { pattern: [...asked, callText(context.getArgByIndex(2), 'getPath')].find((found) => found) };
+  },
   graphql: (context) => {
     const info: unknown = context.getArgByIndex(3);
     const method = readText(info, 'operation', 'operation');
@@ -76,12 +86,11 @@ export function platformObjectsOf(context: ExecutionContext | undefined): Readon
   return new Set(indexes.map((index) => context?.getArgByIndex<unknown>(index)));
 }
 
-/** `undefined` when nothing is known. */
+/** `undefined` when nothing is known. Never throws. */
 export function requestOf(context: ExecutionContext | undefined): AuditRequest | undefined {
   if (!context) return undefined;
-  const known = Object.entries(READERS[context.getType<string>()]?.(context) ?? {}).filter(
-    ([, value]) => value !== undefined,
-  );
+  const read = new Extraction(() => READERS[context.getType<string>()]?.(context)).value ?? {};
+  const known = Object.entries(read).filter(([, value]) => value !== undefined);
   return known.length > 0 ? Object.fromEntries(known) : undefined;
 }
 
@@ -92,7 +101,10 @@ export function userOf(context: ExecutionContext | undefined): unknown {
 
 function clientOf(request: unknown): AuditRequest {
   const id = readPath(request, 'id');
-  return { ip: readText(request, 'ip'), id: typeof id === 'number' ? String(id) : readText(id) };
+  return {
+    ip: readText(request, 'ip') ?? peerOf(request),
+    id: typeof id === 'number' ? String(id) : readText(id),
+  };
 }
 
 function callText(target: unknown, method: string): string | undefined {
