@@ -46,7 +46,9 @@ import { boot, type BootOptions } from './harness/boot.js';
 class PayloadGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     await new Promise((resolve) => setImmediate(resolve));
-    return context.getType() !== 'rpc' || context.switchToRpc().getData() !== 'refuse';
+    const data: unknown = context.getType() === 'rpc' ? context.switchToRpc().getData() : undefined;
+    if (data === 'break') throw Object.assign(new Error('the guard is broken'), { status: 401 });
+    return data !== 'refuse';
   }
 }
 
@@ -181,6 +183,14 @@ describe.each([false, true])('an audited TCP handler (inheritAppConfig: %s)', (i
       error: { name: 'RpcException', message: 'Forbidden resource' },
       request: { pattern: 'sum' },
     });
+  });
+
+  it('has failed, and is not refused, when a guard breaks', async () => {
+    const { failure, sink } = await bootSums({ inherit });
+    expect(await failure('sum', 'break')).toMatchObject({ message: 'Internal server error' });
+    const { fields } = await sink.take();
+    expect(fields).toMatchObject({ outcome: 'failure', reason: 'error' });
+    expect(fields['error']).toEqual({ name: 'Error', message: 'the guard is broken' });
   });
 
   it('is refused by a pipe', async () => {

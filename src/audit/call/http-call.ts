@@ -101,8 +101,7 @@ export class HttpCall extends HandlerCall {
   private judge(ofHandler: Conclusion, response: ResponseEnd): Conclusion {
     const { isFinished, status } = response;
     if (ofHandler.outcome === 'failure') {
-      const isComplete = ofHandler.error?.status !== undefined || !isFailure(status);
-      return isComplete ? ofHandler : failureAt(this.stage, ofHandler.cause, status);
+      return isFinished ? failureAt(this.stage, ofHandler.cause, status) : ofHandler;
     }
     if (!isFinished) return this.brokenOff(response);
     if (!isFailure(status)) return SUCCESS;
