@@ -1,3 +1,4 @@
+import { LOG_LEVELS } from '../wire/level.js';
 import { NEST_LOG_LEVELS } from '../record/log-call.js';
 import { textOf } from './describe/text-of.js';
 
@@ -18,7 +19,7 @@ export const metadataIsNoObject = (): string =>
   `The metadata of an audit call must be an object with named fields.`;
 
 export const levelUnknown = (level: unknown): string =>
-  `"${textOf(level)}" is no log level. Use one of ${NEST_LOG_LEVELS.join(', ')}.`;
+  `"${textOf(level)}" is no log level. Use one of ${NEST_LOG_LEVELS.join(', ')}, or of ${LOG_LEVELS.join(', ')}.`;
 
 export const loggerNameMissing = (): string =>
   `@InjectAuditLogger() needs a name, for example @InjectAuditLogger('instance'). ` +

@@ -5,7 +5,8 @@ export const badUrl = (url: string): string =>
 
 export const notANumber = (least: number): string => `It must be a whole number from ${least}.`;
 
-export const BAD_LEVEL = 'It must be one of debug, info, warning, error, critical.';
+export const BAD_LEVEL =
+  "It must be one of debug, info, warning, error, critical, or one of Nest's verbose, log, warn, fatal.";
 
 export const BAD_SINCE =
   'It must be a duration like 90s, 15m, 2h or 1d, or a time like 2025-10-08T18:30 (local) or 2025-10-08T18:30Z.';

@@ -1,5 +1,5 @@
 import { type ClosingData } from '../wire/server-message.js';
-import { type EXTENDED_CLOSE_CODES } from '../wire/close-codes.js';
+import { CLOSE_CODES, EXTENDED_CLOSE_CODES } from '../wire/close-codes.js';
 import { closedByServer, NOT_CONNECTED, refused } from './client.messages.js';
 import { LogStreamError, type LogStreamErrorCode } from './log-stream-error.js';
 
@@ -18,17 +18,14 @@ export interface ConnectionEnd {
 /** Was cut, or did not come about; RFC 6455, section 7.4.1. */
 export const ABNORMAL = 1006;
 
-/** Broke a rule; as above. */
-const POLICY_VIOLATION = 1008;
-
-/** A type only: a page shall not load what else the server says. */
-const EXPIRED: (typeof EXTENDED_CLOSE_CODES)['expired'] = 4501;
+/** Codes after which a client must not come back: see {@link EXTENDED_CLOSE_CODES}. */
+const FINAL_CODES = { from: 4_500, to: 5_000 };
 
 const CODES: Readonly<Record<number, LogStreamErrorCode>> = {
   401: 'not_authorized',
   403: 'forbidden',
-  4501: 'expired',
-  4502: 'revoked',
+  [EXTENDED_CLOSE_CODES.expired]: 'expired',
+  [EXTENDED_CLOSE_CODES.revoked]: 'revoked',
 };
 
 /** Says why there is no connection. */
@@ -54,14 +51,14 @@ export function isHopeless(
   { code, status }: ConnectionEnd,
   { renewable, worked }: { readonly renewable: boolean; readonly worked: boolean },
 ): boolean {
-  if (status === 401 || code === EXPIRED) return !renewable;
+  if (status === 401 || code === EXTENDED_CLOSE_CODES.expired) return !renewable;
   if (status === 400 || status === 403) return true;
   if (status !== undefined) return !worked && status < 500 && status !== 408 && status !== 429;
   return isFinal(code);
 }
 
 function isFinal(code: number): boolean {
-  return code === POLICY_VIOLATION || (code >= 4500 && code < 5000);
+  return code === CLOSE_CODES.policyViolation || (code >= FINAL_CODES.from && code < FINAL_CODES.to);
 }
 
 /** Milliseconds that the server wants to be left alone. */

@@ -1,4 +1,4 @@
-import { type LogLevel } from '../wire/level.js';
+import { type LogLevel, parseLevel } from '../wire/level.js';
 import { type LogLevel as NestLogLevel } from '@nestjs/common';
 
 /** Nest's six levels in the five names of the wire. */
@@ -11,8 +11,22 @@ export const LEVEL_OF_NEST: Readonly<Record<NestLogLevel, LogLevel>> = {
   fatal: 'CRITICAL',
 };
 
-/** The Nest level that a wire level stands for; anything else counts as INFO. */
-export function nestLevelOf(level: unknown): NestLogLevel {
-  const found = Object.entries(LEVEL_OF_NEST).findLast(([, name]) => name === level);
-  return (found?.[0] as NestLogLevel | undefined) ?? 'log';
+const NEST_OF_LEVEL: Readonly<Record<LogLevel, NestLogLevel>> = {
+  DEBUG: 'debug',
+  INFO: 'log',
+  WARNING: 'warn',
+  ERROR: 'error',
+  CRITICAL: 'fatal',
+};
+
+/**
+ * The Nest level that a level stands for, by whichever of its names it was given.
+ *
+ * @returns `undefined` for what is no level
+ */
+export function nestLevelOf(level: unknown): NestLogLevel | undefined {
+  // Both of Nest's lowest are one level of the wire.
+  if (level === 'verbose') return 'verbose';
+  const found = parseLevel(level);
+  return found && NEST_OF_LEVEL[found];
 }

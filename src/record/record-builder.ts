@@ -57,8 +57,7 @@ export class RecordBuilder {
     // Most calls are a text and nothing else to be made plain.
     const writer = fields || call.error || call.stack ? new PlainWriter(budget, this.redaction) : undefined;
     const error = writer && errorOf(call, message, writer);
-    const extra =
-      writer && fields ? extraFields(fields, category, error ? ['error'] : [], writer) : NO_FIELDS;
+    const extra = writer && fields ? extraFields(fields, category, error !== undefined, writer) : NO_FIELDS;
     // One literal, which V8 never makes an object of: spreading parts together would cost more than the rest.
     return new StreamRecord({
       category,
@@ -83,7 +82,7 @@ export class RecordBuilder {
   buildFrom(input: RecordInput): StreamRecord {
     const { message, level, logger, timestamp, module, function: name, line, ...params } = input;
     const call = {
-      level: nestLevelOf(level),
+      level: nestLevelOf(level) ?? 'log',
       context: typeof logger === 'string' && logger !== '' ? logger : undefined,
       message,
       text: String,

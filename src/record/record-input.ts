@@ -1,4 +1,4 @@
-import { type LogLevel } from '../wire/level.js';
+import { type LevelName } from '../wire/level.js';
 
 /**
  * A record to publish: the fields of `data` on the wire, most of them optional. All further fields are extra
@@ -9,7 +9,7 @@ import { type LogLevel } from '../wire/level.js';
 export interface RecordInput {
   readonly message: string;
   /** @default 'INFO' */
-  readonly level?: LogLevel;
+  readonly level?: LevelName;
   /** @default 'root' */
   readonly logger?: string;
   /**

@@ -1,7 +1,7 @@
 import { type LogRecord } from '../record/log-record.js';
 import { type History } from '../stream/history.js';
 import { type FanOutTotals } from './fan-out-totals.js';
-import { type RecordPredicate } from './filter/compile-filter.js';
+import { type RecordPredicate } from './filter/record-predicate.js';
 import { type Framing } from './framing.js';
 import { Slice } from './slice.js';
 

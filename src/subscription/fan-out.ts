@@ -3,7 +3,7 @@ import { type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { type StreamPlace } from '../stream/audit-keeper.js';
 import { type LogStream } from '../stream/log-stream.js';
 import { ChunkReader } from './chunk-reader.js';
-import { compileFilters } from './filter/compile-filter.js';
+import { compileFilters } from '../wire/filter/compile-filter.js';
 import { seenCategories } from './filter/seen-categories.js';
 import { FanOutTotals } from './fan-out-totals.js';
 import { type FilterSpec } from '../wire/filter/filter-spec.js';

@@ -1,5 +1,5 @@
 import { type History } from '../stream/history.js';
-import { type RecordPredicate } from './filter/compile-filter.js';
+import { type RecordPredicate } from './filter/record-predicate.js';
 import { Slice } from './slice.js';
 
 /**

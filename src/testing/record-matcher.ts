@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { type LogLevel } from '../wire/level.js';
-import { compileGlob } from '../subscription/filter/glob.js';
+import { compileGlob } from '../wire/filter/glob.js';
 import { type CapturedEntry, type CapturedRecord } from './captured-record.js';
 import {
   differs,

@@ -1,25 +1,19 @@
-import { type AuditOrigin } from '../wire/audit-origin.js';
-import { type LogLevel } from '../wire/level.js';
 import { type LogRecord } from '../record/log-record.js';
-import { type PlainError } from '../wire/plain-error.js';
+import { isRecordField, RECORD_FIELDS, type RecordField } from '../wire/record-fields.js';
 import { type PlainObject, type PlainValue } from '../wire/plain-value.js';
+
+const FIELDS = (Object.keys(RECORD_FIELDS) as RecordField[]).filter((name) => isRecordField(name, 'audit'));
 
 /** The fields of an audit record as the trail stores them: those that extended clients get. */
 export function dataOf(record: LogRecord): PlainObject {
-  const { timestamp, level, logger, message, action, metadata, extra, error, truncated, id, origin } = record;
-  return {
-    timestamp,
-    level,
-    logger,
-    message,
-    ...(action !== undefined && { action: action as PlainValue }),
-    ...(metadata !== undefined && { metadata: metadata as PlainValue }),
-    ...extra,
-    ...(error && { error: { ...error } as PlainObject }),
-    ...(truncated && { truncated }),
-    ...(id !== undefined && { id }),
-    ...(origin !== undefined && { origin }),
-  };
+  const data: PlainObject = {};
+  for (const name of FIELDS) {
+    const value = record[name];
+    if (value !== undefined) data[name] = value as PlainValue;
+  }
+  // As on the wire, where it is there only when it holds.
+  if (!record.truncated) delete data['truncated'];
+  return { ...data, ...record.extra };
 }
 
 /**
@@ -28,22 +22,19 @@ export function dataOf(record: LogRecord): PlainObject {
  * @param seq its position in the stream of its own epoch
  */
 export function recordOf(data: PlainObject, seq: number): LogRecord {
-  const { timestamp, level, logger, message, action, metadata, error, truncated, id, origin, ...extra } =
-    data;
+  const own: Partial<Record<RecordField, PlainValue>> = {};
+  const extra: PlainObject = {};
+  for (const [name, value] of Object.entries(data)) {
+    if (isRecordField(name, 'audit')) own[name] = value;
+    // Defined, not assigned: `__proto__` is a name like any other.
+    else Object.defineProperty(extra, name, { value, enumerable: true, configurable: true, writable: true });
+  }
   return {
+    ...(own as Pick<LogRecord, RecordField>),
     seq,
     category: 'audit',
-    time: Date.parse(String(timestamp)),
-    timestamp: String(timestamp),
-    level: level as LogLevel,
-    logger: String(logger),
-    message: String(message),
-    action,
-    metadata,
-    error: error as PlainError | undefined,
+    time: Date.parse(String(own.timestamp)),
+    truncated: own.truncated === true,
     extra,
-    truncated: truncated === true,
-    id: id as string,
-    origin: origin as AuditOrigin,
   };
 }

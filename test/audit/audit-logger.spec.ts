@@ -81,7 +81,7 @@ describe('an AuditLogger', () => {
     ['no details', 'text', undefined, { action: 'unknown' }, messages.detailsMissing()],
     ['no action', 'text', { kept: 1 }, { action: 'unknown', fields: { kept: 1 } }, messages.actionMissing()],
     ['no text', { a: 1 }, { action: 'error' }, { message: '[object Object]' }, messages.messageIsNoText()],
-    ['no level', 'text', { action: 'error', level: 'info' }, { level: 'log' }, messages.levelUnknown('info')],
+    ['no level', 'text', { action: 'error', level: 'loud' }, { level: 'log' }, messages.levelUnknown('loud')],
     [
       'no metadata',
       'text',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type FilterSpec, type LogRecord } from 'nestjs-log-stream';
 import { describe, expect, it } from 'vitest';
-import { compileFilter } from '../../src/subscription/filter/compile-filter.js';
+import { compileFilter } from '../../src/wire/filter/compile-filter.js';
 import { bareApp } from '../harness/bare-app.js';
 import { turns } from '../harness/event-loop.js';
 import { type ExtendedClient, type ServerFrame } from '../harness/extended-client.js';

@@ -1,6 +1,6 @@
 import { type FilterSpec, type LogRecord } from 'nestjs-log-stream';
 import { expect } from 'vitest';
-import { compileFilter } from '../../src/subscription/filter/compile-filter.js';
+import { compileFilter } from '../../src/wire/filter/compile-filter.js';
 import { type ServerFrame } from './extended-client.js';
 
 /** The position that a cursor names; clients must not look, a test may. */

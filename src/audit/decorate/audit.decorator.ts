@@ -1,6 +1,6 @@
 import { UseGuards, UseInterceptors } from '@nestjs/common';
 import { type AuditAction } from '../audit-actions.js';
-import { isLevel } from '../describe/audit-entry.js';
+import { nestLevelOf } from '../../record/level.js';
 import { injectHostModule } from '../call/audit-host.js';
 import {
   type AnyMethod,
@@ -137,5 +137,5 @@ function guardFirst(target: Function): void {
 function checkOptions(where: string, { failure = 'open', level = 'log' }: AuditOptions): void {
   if (failure !== 'open' && failure !== 'closed')
     throw new TypeError(messages.failureUnknown(where, failure));
-  if (!isLevel(level)) throw new TypeError(messages.decoratorLevelUnknown(where, level));
+  if (!nestLevelOf(level)) throw new TypeError(messages.decoratorLevelUnknown(where, level));
 }

@@ -1,4 +1,6 @@
-import { NEST_LOG_LEVELS, type NestLogLevel } from '../../record/log-call.js';
+import { nestLevelOf } from '../../record/level.js';
+import { type NestLogLevel } from '../../record/log-call.js';
+import { type LevelName } from '../../wire/level.js';
 import { type AuditAction } from '../audit-actions.js';
 import * as messages from '../audit.messages.js';
 import { textOf } from './text-of.js';
@@ -13,8 +15,11 @@ export interface AuditDetails {
   readonly action: AuditAction;
   /** @default {} */
   readonly metadata?: object;
-  /** @default 'log' */
-  readonly level?: NestLogLevel;
+  /**
+   * By Nest's name or by that of the wire, in any case.
+   * @default 'log'
+   */
+  readonly level?: LevelName;
   readonly [field: string]: unknown;
 }
 
@@ -39,12 +44,13 @@ export function readEntry(message: unknown, details: unknown): AuditEntry {
   if (typeof message !== 'string') problems.push(messages.messageIsNoText());
   if (!isAction(action)) problems.push(messages.actionMissing());
   if (!isRecord(metadata)) problems.push(messages.metadataIsNoObject());
-  if (!isLevel(level)) problems.push(messages.levelUnknown(level));
+  const nestLevel = nestLevelOf(level);
+  if (!nestLevel) problems.push(messages.levelUnknown(level));
   const entry: AuditEntry = {
     message: textOf(message),
     action: isAction(action) ? action : 'unknown',
     metadata: isRecord(metadata) ? copyOf(metadata, problems) : { value: metadata },
-    level: isLevel(level) ? level : 'log',
+    level: nestLevel ?? 'log',
     fields,
   };
   if (problems.length === 0) return entry;
@@ -64,10 +70,6 @@ function copyOf(value: unknown, problems: string[]): Record<string, unknown> {
 
 function isAction(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-export function isLevel(value: unknown): value is NestLogLevel {
-  return NEST_LOG_LEVELS.some((level) => level === value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

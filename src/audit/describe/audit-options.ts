@@ -1,6 +1,6 @@
 import { type ExecutionContext } from '@nestjs/common';
 import { type Observable } from 'rxjs';
-import { type NestLogLevel } from '../../record/log-call.js';
+import { type LevelName } from '../../wire/level.js';
 import { type AuditActorLike } from './actor.js';
 import { type AuditActorQuery } from './audit-actor-resolver.js';
 import { type AuditFailurePolicy } from '../audit-event.js';
@@ -79,10 +79,10 @@ export interface AuditOptions<Method extends AnyMethod = UntypedMethod> {
         call: AuditedCall<Method> & { readonly outcome: AuditOutcome; readonly reason?: AuditReason },
       ) => string);
   /**
-   * Level of the record, whatever the outcome.
+   * Level of the record, whatever the outcome; by Nest's name or by that of the wire, in any case.
    * @default 'log' for a success, 'error' for failures of the server (no HTTP status, or 5xx), 'warn' for the others
    */
-  readonly level?: NestLogLevel;
+  readonly level?: LevelName;
   /** @default {} */
   readonly metadata?: object | ((call: AuditedCall<Method>) => MaybeLater<object | undefined>);
   /** What was acted on; a text or number is its id. */

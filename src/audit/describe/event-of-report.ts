@@ -1,3 +1,4 @@
+import { nestLevelOf } from '../../record/level.js';
 import { type NestLogLevel } from '../../record/log-call.js';
 import { UNKNOWN_ACTOR } from './actor.js';
 import { type AuditEvent } from '../audit-event.js';
@@ -19,7 +20,7 @@ export function eventOfReport(id: string, report: CallReport): AuditEvent {
   return {
     id,
     origin: 'decorator',
-    level: options.level ?? levelOf(conclusion),
+    level: nestLevelOf(options.level) ?? levelOf(conclusion),
     logger: `audit.${className}`,
     message: message.value ?? defaultMessage(action, conclusion),
     action,
@@ -54,7 +55,7 @@ export function intentOfReport(id: string, { subject, draft, actor }: CallReport
   return {
     id,
     origin: 'decorator',
-    level: options.level ?? 'log',
+    level: nestLevelOf(options.level) ?? 'log',
     logger: `audit.${className}`,
     message: messages.intended(method.action),
     action: method.action,

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type LogLevel } from '../../wire/level.js';
 import { TRAIL_ENTRY_KINDS, type TrailEntryKind } from '../../trail/store/trail-entry.js';
 import { type TrailQuery } from '../../trail/store/trail-query.js';
-import { parseLevel } from '../tail/filter-flags.js';
+import { levelArgument } from '../tail/filter-flags.js';
 import { parseSince } from '../tail/since.js';
 import { BAD_KINDS } from './audit.messages.js';
 import { wholeNumber } from './whole-number.js';
@@ -31,7 +31,7 @@ export function addQueryFlags(command: Command): Command {
     .option('--actor <id>', 'who did it')
     .option('--target <id>', 'to whom or what')
     .addOption(new Option('--outcome <name>', 'how it ended: success, failure, unknown'))
-    .option('-l, --level <name>', 'lowest level: debug, info, warning, error, critical', parseLevel)
+    .option('-l, --level <name>', 'lowest level: debug, info, warning, error, critical', levelArgument)
     .option('--logger <name>', 'name of the logger; * stands for anything')
     .option('--from <when>', 'of 90s, 15m, 2h, 1d ago and later, or of a time in ISO 8601', when)
     .option('--to <when>', 'of before that', when)

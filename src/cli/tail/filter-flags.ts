@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { type FilterSpec, type LogLevel } from '../../client/index.js';
+import { parseLevel } from '../../wire/level.js';
 import { CliError } from '../cli-error.js';
 import { BAD_LEVEL, BAD_WHERE, SEVERAL_NOTS } from '../cli.messages.js';
 import { EXIT_CODES } from '../exit-code.js';
@@ -18,20 +19,10 @@ export interface FilterFlags {
   readonly notWhere?: Readonly<Record<string, string>>;
 }
 
-const LEVELS: Readonly<Record<string, LogLevel>> = {
-  debug: 'DEBUG',
-  info: 'INFO',
-  warning: 'WARNING',
-  warn: 'WARNING',
-  error: 'ERROR',
-  critical: 'CRITICAL',
-  fatal: 'CRITICAL',
-};
-
-export function parseLevel(text: string): LogLevel {
-  const name = text.toLowerCase();
-  if (!Object.hasOwn(LEVELS, name)) throw new InvalidArgumentError(BAD_LEVEL);
-  return LEVELS[name]!;
+export function levelArgument(text: string): LogLevel {
+  const level = parseLevel(text);
+  if (!level) throw new InvalidArgumentError(BAD_LEVEL);
+  return level;
 }
 
 /** `a,b`, or the flag several times. */

@@ -1,12 +1,10 @@
 import { type RecordItem } from '../../client/index.js';
-import { NAMED_FIELDS } from '../../record/named-fields.js';
+import { isRecordField } from '../../wire/record-fields.js';
 
 /** The extra fields of a record, and the metadata of an audit record beside them; what is in both, once. */
 export function fieldsOf({ type, data }: RecordItem): [name: string, value: unknown][] {
   const extra = Object.entries(data).filter(
-    ([name]) =>
-      !NAMED_FIELDS.has(name) ||
-      (type === 'system_log' && ['action', 'metadata', 'id', 'origin'].includes(name)),
+    ([name]) => name === 'truncated' || !isRecordField(name, type === 'audit_log' ? 'audit' : 'system'),
   );
   if (type === 'system_log') return extra;
   const { metadata } = data;

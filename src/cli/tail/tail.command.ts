@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addressOf } from '../address.js';
 import { notANumber } from '../cli.messages.js';
 import { type CommandIo } from '../command-io.js';
-import { collectFields, collectPatterns, parseLevel } from './filter-flags.js';
+import { collectFields, collectPatterns, levelArgument } from './filter-flags.js';
 import { parseSince } from './since.js';
 import { DEFAULT_REPLAY, type TailOptions } from './tail-options.js';
 import { Tail } from './tail.js';
@@ -46,7 +46,7 @@ export function registerTail(program: Command, io: CommandIo): void {
     .addOption(
       new Option('-c, --category <name>', 'system, audit or both').choices(['system', 'audit', 'both']),
     )
-    .option('-l, --level <name>', 'lowest level: debug, info, warning, error, critical', parseLevel)
+    .option('-l, --level <name>', 'lowest level: debug, info, warning, error, critical', levelArgument)
     .option('--logger <patterns>', 'loggers, separated by commas; * stands for anything', collectPatterns)
     .option('--action <patterns>', 'actions of audit records, likewise', collectPatterns)
     .option('--search <text>', 'text that occurs anywhere in the record, in any case')

@@ -1,4 +1,4 @@
-import { type FilterSpec } from '../../wire/filter/filter-spec.js';
+import { FILTER_PARAMETERS, type FilterSpec } from '../../wire/filter/filter-spec.js';
 import { type ReplaySpec } from '../../wire/replay-spec.js';
 import { ClientError } from '../../wire/client-error.js';
 import { parseFilterOf, parseReplay } from './client-message.js';
@@ -11,9 +11,6 @@ export interface ConnectionRequest {
   readonly replay?: ReplaySpec;
 }
 
-/** Lists in a URL: `levels=ERROR,CRITICAL`, `logger=app.*,audit.*`, or the name repeated. */
-const LISTS = ['levels', 'logger', 'action'];
-const TEXTS = ['category', 'level', 'search'];
 const WHERE_PREFIX = 'where.';
 
 /** `not.level=DEBUG`: what must not hold. */
@@ -51,11 +48,13 @@ function filterOf(query: URLSearchParams): Record<string, unknown> {
 
 function conditionsOf(query: URLSearchParams, prefix: string): Record<string, unknown> {
   const conditions: Record<string, unknown> = {};
-  for (const name of TEXTS) if (query.has(prefix + name)) conditions[name] = query.get(prefix + name);
-  for (const name of LISTS) {
-    if (query.has(prefix + name)) {
-      conditions[name] = query.getAll(prefix + name).flatMap((value) => value.split(','));
-    }
+  for (const [name, form] of Object.entries(FILTER_PARAMETERS)) {
+    if (form === 'prefix' || !query.has(prefix + name)) continue;
+    // A list, or the name repeated.
+    conditions[name] =
+      form === 'list'
+        ? query.getAll(prefix + name).flatMap((value) => value.split(','))
+        : query.get(prefix + name);
   }
   const fields = prefix + WHERE_PREFIX;
   const where = [...query].filter(([name]) => name.startsWith(fields));

@@ -1,6 +1,6 @@
 import { type History } from '../../stream/history.js';
 import { SCANNED_RECORDS } from '../../subscription/chunk-reader.js';
-import { compileFilters } from '../../subscription/filter/compile-filter.js';
+import { compileFilters } from '../../wire/filter/compile-filter.js';
 import { type FilterSpec } from '../../wire/filter/filter-spec.js';
 import { Slice } from '../../subscription/slice.js';
 import { recordItem } from './batch-framing.js';

@@ -1,6 +1,6 @@
 import { filter, type MonoTypeOperatorFunction } from 'rxjs';
 import { type LogRecord } from '../../record/log-record.js';
-import { compileFilter } from './compile-filter.js';
+import { compileFilter } from '../../wire/filter/compile-filter.js';
 import { type FilterSpec } from '../../wire/filter/filter-spec.js';
 import { parseFilter } from '../../wire/filter/parse-filter.js';
 
@@ -12,5 +12,5 @@ import { parseFilter } from '../../wire/filter/parse-filter.js';
  * @publicApi
  */
 export function matching(spec: FilterSpec): MonoTypeOperatorFunction<LogRecord> {
-  return filter(compileFilter(parseFilter(spec)) ?? (() => true));
+  return filter<LogRecord>(compileFilter(parseFilter(spec)) ?? (() => true));
 }

@@ -1,5 +1,5 @@
 import { LOG_LEVELS, type LogLevel } from '../../wire/level.js';
-import { compileGlob } from '../../subscription/filter/glob.js';
+import { compileGlob } from '../../wire/filter/glob.js';
 import { containedText } from './contained-text.js';
 import { type TrailEntry } from './trail-entry.js';
 import { type ResolvedQuery } from './trail-query.js';

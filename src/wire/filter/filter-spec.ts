@@ -1,5 +1,5 @@
 import { type LogCategory } from '../category.js';
-import { type LogLevel } from '../level.js';
+import { type LevelName } from '../level.js';
 
 /** A value that a field of a record is compared with. */
 export type FieldValue = string | number | boolean | null;
@@ -12,10 +12,10 @@ export type FieldValue = string | number | boolean | null;
 export interface FilterSpec {
   /** One category; both without it. */
   readonly category?: LogCategory;
-  /** Lowest level. */
-  readonly level?: LogLevel;
+  /** Lowest level, by either of its names. */
+  readonly level?: LevelName;
   /** Exactly these levels. */
-  readonly levels?: readonly LogLevel[];
+  readonly levels?: readonly LevelName[];
   /** Names of loggers, any of which may match; `*` stands for any characters, dots included. */
   readonly logger?: string | readonly string[];
   /** Actions of audit records, any of which may match; `*` as in {@link logger}. System records never match. */
@@ -30,6 +30,18 @@ export interface FilterSpec {
   /** Records that match this filter do not pass. */
   readonly not?: FilterSpec;
 }
+
+/** How each condition stands in a URL: one text, a list (`logger=app.*,audit.*`), or a prefix (`where.name=`, `not.level=`). */
+export const FILTER_PARAMETERS = {
+  category: 'text',
+  level: 'text',
+  levels: 'list',
+  logger: 'list',
+  action: 'list',
+  where: 'prefix',
+  search: 'text',
+  not: 'prefix',
+} as const satisfies Readonly<Record<keyof Required<FilterSpec>, 'text' | 'list' | 'prefix'>>;
 
 /**
  * What a filter may cost. Compiling happens once, matching once per record and group of watchers.

@@ -1,4 +1,5 @@
-import { LOG_LEVELS, type LogLevel } from '../level.js';
+import { LOG_CATEGORIES } from '../category.js';
+import { LOG_LEVELS, type LogLevel, parseLevel } from '../level.js';
 import { FilterError } from './filter-error.js';
 import { FILTER_LIMITS, type FieldValue, type FilterSpec } from './filter-spec.js';
 import {
@@ -15,15 +16,13 @@ import {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const CATEGORIES = ['system', 'audit'] as const;
-
 /** How each field is read; also the list of known fields, in the order in which they are tested. */
 const READERS: {
   readonly [K in keyof Required<FilterSpec>]: (value: unknown, path: string, depth: number) => FilterSpec[K];
 } = {
-  category: (value, path) => oneOf(value, path, CATEGORIES),
-  level: (value, path) => oneOf(value, path, LOG_LEVELS),
-  levels: (value, path) => levels(value, path),
+  category: (value, path) => oneOf(value, path, LOG_CATEGORIES),
+  level,
+  levels,
   logger: patterns,
   action: patterns,
   where: (value, path) => where(value, path),
@@ -63,12 +62,18 @@ function oneOf<T extends string>(value: unknown, path: string, allowed: readonly
   return found;
 }
 
+function level(value: unknown, path: string): LogLevel {
+  const found = parseLevel(value);
+  if (!found) throw new FilterError(path, mustBeOneOf(LOG_LEVELS));
+  return found;
+}
+
 function levels(value: unknown, path: string): LogLevel[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > LOG_LEVELS.length) {
     throw new FilterError(path, mustBeList('levels', LOG_LEVELS.length));
   }
-  const given = new Set(value.map((level, index) => oneOf(level, `${path}[${index}]`, LOG_LEVELS)));
-  return LOG_LEVELS.filter((level) => given.has(level));
+  const given = new Set(value.map((one, index) => level(one, `${path}[${index}]`)));
+  return LOG_LEVELS.filter((name) => given.has(name));
 }
 
 function patterns(value: unknown, path: string): string[] {

@@ -7,7 +7,7 @@ import {
   type LogStreamItem,
   type WebSocketConstructor,
 } from '../../../src/client/index.js';
-import { compileFilter } from '../../../src/subscription/filter/compile-filter.js';
+import { compileFilter } from '../../../src/wire/filter/compile-filter.js';
 import { type MonitoredApp } from '../../harness/monitored-app.js';
 import { handedOut } from '../../harness/produce.js';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LOG_LEVELS, type LogLevel } from '../../../src/wire/level.js';
-import { compileFilters } from '../../../src/subscription/filter/compile-filter.js';
+import { compileFilters } from '../../../src/wire/filter/compile-filter.js';
 import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
-import { compileGlob } from '../../../src/subscription/filter/glob.js';
+import { compileGlob } from '../../../src/wire/filter/glob.js';
 import { recordOf } from '../../../src/trail/stored-record.js';
 import { queryMustBe, queryUnknown } from '../../../src/trail/store/store.messages.js';
 import { type NewEntry, type TrailEntry } from '../../../src/trail/store/trail-entry.js';

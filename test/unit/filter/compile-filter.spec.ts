@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LOG_LEVELS } from '../../../src/wire/level.js';
+import { parseLevel, LOG_LEVELS } from '../../../src/wire/level.js';
 import { type LogRecord } from '../../../src/record/log-record.js';
-import { compileFilter } from '../../../src/subscription/filter/compile-filter.js';
+import { compileFilter } from '../../../src/wire/filter/compile-filter.js';
 import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
 import { parseFilter } from '../../../src/wire/filter/parse-filter.js';
 import { anyFilter, anyRecord, aRecord, narrowFilter } from './specs.js';
@@ -15,7 +15,8 @@ function passes(filter: FilterSpec, record: LogRecord): boolean {
 function oracle(filter: FilterSpec, record: LogRecord): boolean {
   const { category, level, levels, logger, action, search, where, not } = filter;
   if (category !== undefined && record.category !== category) return false;
-  if (level !== undefined && LOG_LEVELS.indexOf(record.level) < LOG_LEVELS.indexOf(level)) return false;
+  if (level !== undefined && LOG_LEVELS.indexOf(record.level) < LOG_LEVELS.indexOf(parseLevel(level)!))
+    return false;
   if (levels !== undefined && !levels.includes(record.level)) return false;
   if (logger !== undefined && !like(logger, record.logger)) return false;
   if (action !== undefined && !(record.category === 'audit' && like(action, record.action))) return false;

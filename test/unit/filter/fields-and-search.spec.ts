@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type PlainObject } from '../../../src/wire/plain-value.js';
 import { type LogRecord } from '../../../src/record/log-record.js';
-import { compileFilter } from '../../../src/subscription/filter/compile-filter.js';
+import { compileFilter } from '../../../src/wire/filter/compile-filter.js';
 import { type FieldValue } from '../../../src/wire/filter/filter-spec.js';
 import { parseFilter } from '../../../src/wire/filter/parse-filter.js';
 import { aRecord } from './specs.js';

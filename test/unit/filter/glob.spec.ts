@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { compileGlob } from '../../../src/subscription/filter/glob.js';
+import { compileGlob } from '../../../src/wire/filter/glob.js';
 
 /** What a glob means, without any cleverness: each state of the pattern that the text so far may have led to. */
 function reference(pattern: string, text: string): boolean {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LogRecord } from '../../../src/record/log-record.js';
 import { type WatcherCounts } from '../../../src/subscription/account.js';
 import { FanOut } from '../../../src/subscription/fan-out.js';
-import { compileFilter } from '../../../src/subscription/filter/compile-filter.js';
+import { compileFilter } from '../../../src/wire/filter/compile-filter.js';
 import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
 import { type Framing } from '../../../src/subscription/framing.js';
 import { type Gap } from '../../../src/subscription/gap.js';

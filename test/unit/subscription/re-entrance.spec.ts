@@ -5,7 +5,7 @@ import { resolveOptions } from '../../../src/options/resolve-options.js';
 import { RecordBuilder } from '../../../src/record/record-builder.js';
 import { LogStream } from '../../../src/stream/log-stream.js';
 import { FanOut } from '../../../src/subscription/fan-out.js';
-import { compileFilter } from '../../../src/subscription/filter/compile-filter.js';
+import { compileFilter } from '../../../src/wire/filter/compile-filter.js';
 import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
 import { type Framing } from '../../../src/subscription/framing.js';
 import { type Gap } from '../../../src/subscription/gap.js';

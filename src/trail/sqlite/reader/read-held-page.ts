@@ -1,5 +1,5 @@
 import { type DatabaseSync } from 'node:sqlite';
-import { compileFilters } from '../../../subscription/filter/compile-filter.js';
+import { compileFilters } from '../../../wire/filter/compile-filter.js';
 import { type FilterSpec } from '../../../wire/filter/filter-spec.js';
 import { recordOf } from '../../stored-record.js';
 import { matchesQuery } from '../../store/matches-query.js';

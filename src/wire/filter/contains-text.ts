@@ -1,7 +1,7 @@
-import { type LogRecord } from '../../record/log-record.js';
+import { type FilteredRecord } from './filtered-record.js';
 
 /** Compiles a search for a text in any case, over everything in a record that a person sees. */
-export function compileSearch(search: string): (record: LogRecord) => boolean {
+export function compileSearch(search: string): (record: FilteredRecord) => boolean {
   const wanted = search.toLowerCase();
   const found = (text: string): boolean => text.toLowerCase().includes(wanted);
   // Values are plain and bounded (RECORD_LIMITS), so the depth of this recursion is too.
