@@ -126,7 +126,7 @@ export class PlainWriter {
 
   private fieldValue(field: FieldName, value: unknown): PlainValue | undefined {
     if (value === undefined) return undefined;
-    if (this.redaction?.names.isSecret(field, this.way)) return this.replaced(value, this.redaction);
+    if (this.redaction?.names.isSecret(field, this.way, value)) return this.replaced(value, this.redaction);
     if (typeof value !== 'object') return this.value(value);
     this.way.push(field);
     try {

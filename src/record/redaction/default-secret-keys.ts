@@ -2,47 +2,121 @@
  * Names whose values are secrets wherever they stand, in snake case; {@link DEFAULT_SECRET_KEYS} has the other spellings.
  *
  * What must stay out of logs is the OWASP Logging Cheat Sheet's "Data to exclude"; how people call it comes from the
- * deny list of Sentry's scrubber and from the filter of a new Rails app. Left out of theirs is what more often
- * names no secret: `auth`, `session`, `email`, `salt`, `certificate`, and anything matched by a part of a name.
+ * deny list of Sentry's scrubber, from the filter of a new Rails app, and from the words that the rules of gitleaks and
+ * the keyword plugin of detect-secrets look for. Left out of theirs is what more often names no secret: `session`,
+ * `email`, `salt`, `certificate`, `key`, and `token` as a part of a name (`next_token`, `token_count`).
  */
 const NAMES = [
   'password',
   'passwd',
   'passphrase',
+  'passcode',
   'pwd',
   'pin',
+  'pin_code',
   'otp',
+  'otp_code',
+  'totp_secret',
+  'mfa_code',
+  'security_code',
+  'verification_code',
+  'recovery_code',
+  'recovery_codes',
+  'backup_codes',
+  'password_hash',
+  'password_digest',
+  'password_reset_token',
+  'new_password',
+  'old_password',
+  'current_password',
+  'confirm_password',
+  'password_confirmation',
+  'password_confirm',
+  'db_password',
+  'db_pass',
+  'database_pass',
+  'mysql_pwd',
+  'smtp_pass',
   'secret',
+  'secrets',
   'client_secret',
+  'jwt_secret',
+  'webhook_secret',
+  'code_verifier',
   'credentials',
   'connection_string',
+  'database_url',
   'token',
+  'jwt',
+  'jwt_token',
   'access_token',
   'refresh_token',
   'id_token',
   'auth_token',
+  'oauth_token',
+  'bearer_token',
   'session_token',
+  'session_id',
+  'session_key',
   'csrf_token',
   'xsrf_token',
+  'csrf',
+  'xsrf',
   'api_key',
   'api_token',
   'api_secret',
+  'app_secret',
+  'bot_token',
+  'deploy_token',
+  'device_token',
+  'invite_token',
+  'login_token',
+  'magic_token',
+  'personal_access_token',
+  'private_token',
+  'remember_token',
+  'reset_token',
+  'security_token',
+  'service_token',
+  'user_token',
+  'vault_token',
+  'verification_token',
+  'activation_token',
+  'confirmation_token',
+  'github_token',
+  'gitlab_token',
+  'npm_token',
+  'slack_token',
   'access_key',
+  'account_key',
+  'shared_access_key',
   'secret_key',
   'secret_access_key',
+  'aws_secret_access_key',
+  'aws_session_token',
   'private_key',
   'signing_key',
   'encryption_key',
+  'master_key',
   'authorization',
   'proxy_authorization',
   'cookie',
+  'cookies',
   'set_cookie',
   'x_api_key',
   'x_auth_token',
   'x_access_token',
   'x_csrf_token',
   'x_xsrf_token',
+  'x_gitlab_token',
+  'x_vault_token',
   'x_amz_security_token',
+  'x_amz_signature',
+  'x_goog_signature',
+  'x_hub_signature',
+  'x_goog_api_key',
+  'phpsessid',
+  'jsessionid',
   'credit_card',
   'credit_card_number',
   'card_number',
@@ -50,6 +124,9 @@ const NAMES = [
   'cvc',
   'ssn',
 ] as const;
+
+/** Names that have a dot themselves: the cookie of `express-session`. */
+const DOTTED = ['connect.sid'] as const;
 
 /**
  * Fields that are hidden unless `redact.defaults` is false, at any depth and in any case: as `api_key`, as the header
@@ -59,4 +136,30 @@ const NAMES = [
  */
 export const DEFAULT_SECRET_KEYS: readonly string[] = Object.freeze([
   ...new Set(NAMES.flatMap((name) => [name, name.replaceAll('_', '-'), name.replaceAll('_', '')])),
+  ...DOTTED,
 ]);
+
+/**
+ * Ends of names, written together, of which whatever stands in front only says whose secret it is: `MYSQL_ROOT_PASSWORD`,
+ * `stripeSecretKey`. Of such a name no flag is hidden: `has_password: true`.
+ *
+ * @publicApi
+ */
+export const DEFAULT_SECRET_ENDINGS: readonly string[] = Object.freeze([
+  'password',
+  'passwd',
+  'passphrase',
+  'passcode',
+  'secret',
+  'secretkey',
+  'secretaccesskey',
+  'privatekey',
+  'apikey',
+  'accesstoken',
+  'refreshtoken',
+  'authtoken',
+  'connectionstring',
+]);
+
+/** As nodemailer has it: `auth: { user, pass }`. */
+export const DEFAULT_SECRET_PATHS: readonly string[] = ['auth.pass'];

@@ -1,19 +1,22 @@
 import { RECORD_LIMITS } from '../record-limits.js';
-import { endsIn, type PathStep, type SecretKeys } from './secret-keys.js';
+import { CharacterClass, ALPHANUMERIC } from './character-class.js';
+import { endsIn, type PathStep, type SecretKeys, type SecretRule } from './secret-keys.js';
 import { type SecretTexts } from './secret-texts.js';
 
 /** What is known about the name of a field, wherever it stands. */
 export interface FieldName extends PathStep {
   /** The name as it may be seen: a name can be a secret too. */
   readonly visible: string;
-  /** The value is secret wherever the field stands. */
-  readonly isSecret: boolean;
+  /** What makes the value secret wherever the field stands. */
+  readonly rule: SecretRule | undefined;
   /** The value is secret where one of these leads to the field. */
   readonly parents: readonly (readonly string[])[] | undefined;
 }
 
 /** Names longer than this, or more of them, are no names of a program's own fields. */
 const REMEMBERED = { characters: 64, names: 1_000 } as const;
+
+const NAME = new CharacterClass(`${ALPHANUMERIC}-_.`);
 
 /** Looks at each name once: an application logs the same fields again and again. */
 export class FieldNames {
@@ -38,16 +41,24 @@ export class FieldNames {
     const field = this.of(name);
     if (name === original) return field;
     const before = this.of(original);
+    const rules = [field.rule, before.rule];
     return {
       ...field,
       also: before.lower,
-      isSecret: field.isSecret || before.isSecret,
+      rule: rules.some(Boolean) ? (value) => rules.some((rule) => rule?.(value)) : undefined,
       parents: [...(field.parents ?? []), ...(before.parents ?? [])],
     };
   }
 
-  isSecret(field: FieldName, way: readonly PathStep[]): boolean {
-    return field.isSecret || (field.parents?.some((names) => endsIn(way, names)) ?? false);
+  isSecret(field: FieldName, way: readonly PathStep[], value: unknown): boolean {
+    return field.rule?.(value) || (field.parents?.some((names) => endsIn(way, names)) ?? false);
+  }
+
+  /** Whether a value that is data itself, as an element of a list, is the name of the secret beside it. */
+  names(value: unknown, secret: unknown): boolean {
+    if (typeof value !== 'string' || value.length > REMEMBERED.characters) return false;
+    if (value === '' || NAME.endOf(value, 0) !== value.length) return false;
+    return this.keys.ruleOf(value.toLowerCase().replace(/^-{1,2}/, ''))?.(secret) ?? false;
   }
 
   private lookAt(name: string): FieldName {
@@ -55,7 +66,7 @@ export class FieldNames {
     return {
       lower,
       visible: this.texts?.clean(name, RECORD_LIMITS.name) ?? name,
-      isSecret: this.keys.hasName(lower),
+      rule: this.keys.ruleOf(lower),
       parents: this.keys.parentsOf(lower),
     };
   }

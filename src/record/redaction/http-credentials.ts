@@ -1,4 +1,5 @@
 import { ALPHANUMERIC, CharacterClass, LOWER_CASE } from './character-class.js';
+import { isSaidOfSecret } from './value-words.js';
 import { type Finder, type Span, falseAlarm, secret } from './span.js';
 
 /** Characters of a token (RFC 6750), and `:` for those that come as `id:secret`. */
@@ -19,8 +20,12 @@ export const httpCredentials: Finder = (text, at, isCut) => {
   const end = TOKEN.endOf(text, start);
   if (start === space || end === start) return falseAlarm(at, start);
   if (isCut && end === text.length) return secret(start, end);
-  const isWhole = at === 0 && end === text.length;
-  if (isWhole || isHeader(text, at)) return secret(start, end);
+  if (
+    isHeader(text, at) ||
+    (!isBasic && at === 0 && end === text.length && !isSaidOfSecret(text.slice(start, end), true))
+  ) {
+    return secret(start, end);
+  }
   const token = {
     start,
     end,

@@ -71,7 +71,7 @@ export class RedactedCopy {
 
   private field(name: string, value: unknown): unknown {
     const field = this.redaction.names.of(name);
-    if (this.redaction.names.isSecret(field, this.way)) return this.instead(value, this.replace(value));
+    if (this.redaction.names.isSecret(field, this.way, value)) return this.instead(value, this.replace(value));
     this.way.push(field);
     try {
       return this.visit(value);

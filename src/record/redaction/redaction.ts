@@ -1,5 +1,4 @@
 import { type ResolvedLogStreamOptions } from '../../options/resolved-options.js';
-import { DEFAULT_SECRET_KEYS } from './default-secret-keys.js';
 import { FieldNames } from './field-names.js';
 import { Replacement } from './replacement.js';
 import { SecretKeys } from './secret-keys.js';
@@ -13,10 +12,10 @@ export class Redaction {
   readonly replacement: Replacement;
 
   private constructor(options: Exclude<ResolvedLogStreamOptions['redact'], false>) {
+    const keys = new SecretKeys(options.keys, options.defaults);
     this.replacement = new Replacement(options);
-    this.texts = options.patterns ? new SecretTexts(this.replacement) : undefined;
-    const keys = [...(options.defaults ? DEFAULT_SECRET_KEYS : []), ...options.keys];
-    this.names = new FieldNames(new SecretKeys(keys), this.texts);
+    this.texts = options.patterns ? new SecretTexts(this.replacement, keys) : undefined;
+    this.names = new FieldNames(keys, this.texts);
   }
 
   /** @returns `undefined` when nothing is hidden, so that nothing is looked at either */

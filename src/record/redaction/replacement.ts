@@ -29,6 +29,13 @@ export class Replacement {
     return `[hmac:${hash.slice(0, DIGITS)}]`;
   }
 
+  /** The end of what stands in the place of a secret here; -1 when nothing does. */
+  endAt(text: string, start: number): number {
+    if (this.censor !== '' && text.startsWith(this.censor, start)) return start + this.censor.length;
+    const length = '[hmac:]'.length + DIGITS;
+    return HASH.test(text.slice(start, start + length)) ? start + length : -1;
+  }
+
   /** Whether a text already is what stands in the place of a secret. */
   isOne(text: string): boolean {
     return text === this.censor || HASH.test(text);

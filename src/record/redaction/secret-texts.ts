@@ -1,16 +1,11 @@
-import { cardNumber, isCardNumber } from './card-number.js';
-import { httpCredentials } from './http-credentials.js';
-import { jsonWebToken } from './json-web-token.js';
-import { BEGIN, privateKey } from './private-key.js';
+import { CardNumbers, isCardNumber } from './card-number.js';
+import { LiteralSigns } from './literal-signs.js';
+import { NamedValues } from './named-values.js';
 import { type Replacement } from './replacement.js';
-import { type Finder } from './span.js';
-import { SCHEME_END, urlCredentials } from './url-credentials.js';
-
-/**
- * The first signs of a secret. Nearly every text has none, and this one search is all that it costs. No part of it
- * repeats without a bound, so that its time is linear whatever the text.
- */
-export const SIGN = /eyJ|:\/\/|-----BEGIN |[Bb](?:[Ee][Aa][Rr][Ee][Rr]|[Aa][Ss][Ii][Cc])[ \t]|\d[\d -]{12}/g;
+import { SecretKeys } from './secret-keys.js';
+import { type Detector, NOWHERE, type Span } from './span.js';
+import { TokenFormats } from './token-formats.js';
+import { UrlCredentials } from './url-credentials.js';
 
 /** Smallest number that may be a card's. */
 const SMALLEST_CARD = 10 ** 12;
@@ -21,11 +16,29 @@ const SMALLEST_CARD = 10 ** 12;
  */
 const LOOK_AHEAD = 4_096;
 
-/** Finds what looks like a secret in texts, by linear scanning. */
+/**
+ * Finds what looks like a secret in texts, by linear scanning. Each kind of secret has a detector that finds its own next
+ * sign; nearly every text has none of any kind, and these searches are all that it costs.
+ */
 export class SecretTexts {
-  private readonly sign = new RegExp(SIGN);
+  private readonly detectors: readonly Detector[];
+  /** Where the next sign for each detector is. */
+  private readonly signs: number[];
 
-  constructor(private readonly replacement: Replacement) {}
+  /** @param keys names that tell in a text, too, that a secret follows */
+  constructor(
+    private readonly replacement: Replacement,
+    keys = new SecretKeys([], true),
+  ) {
+    this.detectors = [
+      ...new NamedValues(keys, replacement).detectors(),
+      new UrlCredentials(),
+      new LiteralSigns(),
+      new TokenFormats(),
+      new CardNumbers(),
+    ];
+    this.signs = this.detectors.map(() => NOWHERE);
+  }
 
   /**
    * Replaces the secrets in the first `limit` characters of a text, also one that only begins there.
@@ -36,21 +49,21 @@ export class SecretTexts {
   clean(text: string, limit: number): string {
     const isCut = text.length > limit + LOOK_AHEAD;
     const window = isCut ? text.slice(0, limit + LOOK_AHEAD) : text;
-    const { sign } = this;
-    sign.lastIndex = 0;
-    let match = sign.exec(window);
-    if (!match) return text;
+    let at = this.advance(window, 0, true);
+    if (at === NOWHERE) return text;
     let clean = '';
     let copied = 0;
-    while (match && match.index < limit && clean.length <= limit) {
-      const { start, end, isSecret } = finderOf(match[0])(window, match.index, isCut);
-      if (isSecret && start < limit && !this.replacement.isOne(window.slice(start, end))) {
-        clean += window.slice(copied, start) + this.replacementOf(window.slice(start, end));
-        copied = end;
+    while (at < limit && clean.length <= limit) {
+      const span = this.spanAt(window, at, isCut);
+      if (span.isSecret && span.start < limit) {
+        const found = window.slice(span.start, span.end);
+        if (!this.replacement.isOne(found)) {
+          const { quote = '' } = span;
+          clean += window.slice(copied, span.start) + quote + this.replacementOf(found) + quote;
+          copied = span.end;
+        }
       }
-      // Behind the sign at least: what one finder passed over may still be the sign of another secret.
-      sign.lastIndex = Math.max(end, match.index + 1);
-      match = sign.exec(window);
+      at = this.advance(window, span.isSecret ? span.end : 0, false);
     }
     return copied === 0 ? text : clean + window.slice(copied, Math.max(copied, limit));
   }
@@ -60,22 +73,45 @@ export class SecretTexts {
     return value >= SMALLEST_CARD && isCardNumber(value) ? this.replacement.of(String(value)) : value;
   }
 
+  /** What is at the nearest sign, with what other detectors see beginning in it: a private key behind its name. */
+  private spanAt(text: string, at: number, isCut: boolean): Span {
+    const first = this.take(this.signs.indexOf(at), text, isCut);
+    if (!first.isSecret) return first;
+    let { end } = first;
+    for (let other = this.signBefore(end); other >= 0; other = this.signBefore(end)) {
+      const span = this.take(other, text, isCut);
+      if (span.isSecret && span.end > end) end = span.end;
+    }
+    return { ...first, end };
+  }
+
+  /** Lets a detector look at its sign, and go on to its next. */
+  private take(index: number, text: string, isCut: boolean): Span {
+    const detector = this.detectors[index]!;
+    const at = this.signs[index]!;
+    const span = detector.find(text, at, isCut);
+    this.signs[index] = detector.next(text, Math.max(span.end, at + 1));
+    return span;
+  }
+
+  private signBefore(end: number): number {
+    return this.signs.findIndex((sign) => sign < end);
+  }
+
+  /** @returns the nearest sign from `from` on */
+  private advance(text: string, from: number, isFirst: boolean): number {
+    const { detectors, signs } = this;
+    let nearest = NOWHERE;
+    for (let index = 0; index < detectors.length; index++) {
+      if (isFirst || signs[index]! < from) signs[index] = detectors[index]!.next(text, from);
+      if (signs[index]! < nearest) nearest = signs[index]!;
+    }
+    return nearest;
+  }
+
   /** A card's number is the same however it is grouped. */
   private replacementOf(secret: string): string {
     const isCard = /^\d[\d -]{12,}$/.test(secret.slice(0, 40));
     return this.replacement.of(isCard ? secret.replaceAll(/[ -]/g, '') : secret);
-  }
-}
-
-function finderOf(sign: string): Finder {
-  switch (sign) {
-    case 'eyJ':
-      return jsonWebToken;
-    case SCHEME_END:
-      return urlCredentials;
-    case BEGIN:
-      return privateKey;
-    default:
-      return sign.startsWith('b') || sign.startsWith('B') ? httpCredentials : cardNumber;
   }
 }
