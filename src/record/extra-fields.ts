@@ -20,7 +20,7 @@ export function extraFields(
     if (isConsumed(key, source, category)) continue;
     let name = isReserved(key, category, hasError) ? `extra_${key}` : key;
     while (Object.hasOwn(fields, name)) name = `extra_${name}`;
-    writer.put(fields, name, writer.read(source, key), key);
+    writer.copy(fields, source, key, name);
   }
   return fields;
 }

@@ -7,6 +7,7 @@ export interface ErrorWriter {
   names(source: object): string[];
   read(source: object, key: string): unknown;
   put(target: PlainObject, key: string, value: unknown): void;
+  copy(target: PlainObject, source: object, key: string): void;
 }
 
 /** Converts an error, its own primitive fields, its cause and its `errors`, as Nest's JSON logger does. */
@@ -21,7 +22,7 @@ export function plainError(error: Error, writer: ErrorWriter): PlainError {
     if (key in plain || key === 'cause' || key === 'errors') continue;
     const value = writer.read(error, key);
     const isPrimitive = value === null || (typeof value !== 'object' && typeof value !== 'function');
-    if (isPrimitive) writer.put(plain, key, value);
+    if (isPrimitive) writer.copy(plain, error, key);
   }
   const cause = writer.read(error, 'cause');
   if (cause !== undefined) writer.put(plain, 'cause', cause);

@@ -1,9 +1,12 @@
 import { type PlainObject, type PlainValue } from '../wire/plain-value.js';
 import { types } from 'node:util';
 import { functionText, isArray, reasonOf } from './describe-value.js';
+import { type EntryList, isEntryList } from './entry-list.js';
+import { isLiving, livingName } from './living-object.js';
 import { plainError } from './plain-error.js';
 import { type PlainError } from '../wire/plain-error.js';
 import { RECORD_LIMITS } from './record-limits.js';
+import { isNamedBefore, isNamedBeside } from './redaction/beside.js';
 import { type FieldName } from './redaction/field-names.js';
 import { type Redaction } from './redaction/redaction.js';
 import { SizeBudget } from './size-budget.js';
@@ -124,6 +127,14 @@ export class PlainWriter {
     }
   }
 
+  /** Copies a field of an object, unless a field beside it says that it is a secret. */
+  copy(target: PlainObject, source: object, key: string, name = key): void {
+    const value = this.read(source, key);
+    const { redaction } = this;
+    const isSecret = redaction && isNamedBeside(redaction.names, source, key, value);
+    this.put(target, name, isSecret ? this.replaced(value, redaction) : value, key);
+  }
+
   private fieldValue(field: FieldName, value: unknown): PlainValue | undefined {
     if (value === undefined) return undefined;
     if (this.redaction?.names.isSecret(field, this.way, value)) return this.replaced(value, this.redaction);
@@ -173,12 +184,29 @@ export class PlainWriter {
       // One that returns itself would call `toJSON` for ever.
       if (json !== value) return this.value(json) ?? null;
     }
-    return this.fields(value);
+    if (isEntryList(value)) return this.entries(value);
+    return isLiving(value) ? this.text(livingName(value)) : this.fields(value);
+  }
+
+  /** By name; the values of a name that is there more than once as a list. */
+  private entries(source: EntryList): PlainObject {
+    const values = new Map<string, unknown[]>();
+    let entries = 0;
+    for (const [name, value] of source) {
+      if (++entries > RECORD_LIMITS.entries) {
+        this.budget.truncate();
+        break;
+      }
+      values.set(name, [...(values.get(name) ?? []), value]);
+    }
+    const plain: PlainObject = {};
+    for (const [name, all] of values) this.put(plain, name, all.length === 1 ? all[0] : all);
+    return plain;
   }
 
   private fields(source: object): PlainObject {
     const plain: PlainObject = {};
-    for (const key of this.names(source)) this.put(plain, key, this.read(source, key));
+    for (const key of this.names(source)) this.copy(plain, source, key);
     return plain;
   }
 
@@ -213,6 +241,7 @@ export class PlainWriter {
   }
 
   private list(source: Iterable<unknown>): PlainValue[] {
+    const { redaction } = this;
     const plain: PlainValue[] = [];
     for (const value of source) {
       if (plain.length === RECORD_LIMITS.entries || this.budget.exhausted) {
@@ -220,7 +249,9 @@ export class PlainWriter {
         break;
       }
       this.budget.spend(1);
-      plain.push(this.value(value) ?? null);
+      const isSecret =
+        redaction && Array.isArray(source) && isNamedBefore(redaction.names, source, plain.length);
+      plain.push(isSecret ? this.replaced(value, redaction) : (this.value(value) ?? null));
     }
     return plain;
   }

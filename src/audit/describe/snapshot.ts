@@ -1,5 +1,5 @@
-import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
+import { isLiving } from '../../record/living-object.js';
 
 export const REDACTED = '[redacted]';
 
@@ -71,13 +71,10 @@ export function snapshot<T>(value: T, { keep, redact = [] }: SnapshotOptions = {
   return copyOf(value, 0) as T;
 }
 
-/** True for what acts instead of only holding data: a copy of it would be broken. */
+/** True for what a copy of would be broken: what acts, a proxy, and what holds more than its fields. */
 export function isAlive(value: object): boolean {
-  if (types.isProxy(value) || value instanceof EventEmitter) return true;
+  if (types.isProxy(value) || isLiving(value)) return true;
   if (Array.isArray(value) || value instanceof Date || value instanceof Map || value instanceof Set)
     return false;
-  const isObject = Object.prototype.toString.call(value) === '[object Object]';
-  return (
-    !isObject || 'then' in value || 'subscribe' in value || 'pipe' in value || Symbol.asyncIterator in value
-  );
+  return Object.prototype.toString.call(value) !== '[object Object]';
 }

@@ -1,7 +1,11 @@
 import { types } from 'node:util';
+import { type EntryList, isEntryList } from '../entry-list.js';
+import { isLiving, livingName } from '../living-object.js';
 import { RECORD_LIMITS } from '../record-limits.js';
-import { type PathStep } from './secret-keys.js';
+import { isNamedBefore, isNamedBeside } from './beside.js';
+import { copyWithFields, printedFields } from './copy-with-fields.js';
 import { type Redaction } from './redaction.js';
+import { type PathStep } from './secret-keys.js';
 
 /** Objects looked at for one message. `logger.log(request)` reaches thousands; Nest prints only the outer levels. */
 const MOST_OBJECTS = 10_000;
@@ -12,7 +16,8 @@ export type Replace = (secret: unknown) => string;
 /**
  * Copies what is about to be printed as a message without its secrets; what has none is returned as it is, so that
  * it prints as always. As Nest's own `redact` does, it looks at fields, arrays, maps, sets and errors, and keeps the
- * classes of what it copies. Getters, which printing does not call either, are not called.
+ * classes of what it copies. Getters, which printing does not call either, are not called. Of what lives, as a request or
+ * a stream, only the name is printed.
  */
 export class RedactedCopy {
   private readonly way: PathStep[] = [];
@@ -39,6 +44,8 @@ export class RedactedCopy {
         return this.instead(value, this.redaction.texts?.cleanNumber(value) ?? value);
       case 'object':
         return value === null ? null : this.object(value);
+      case 'function':
+        return this.object(value);
       default:
         return value;
     }
@@ -57,10 +64,7 @@ export class RedactedCopy {
     }
     this.ancestors.push(value);
     try {
-      if (Array.isArray(value)) return this.list(value) ?? value;
-      if (types.isMap(value)) return this.map(value);
-      if (types.isSet(value)) return this.set(value);
-      return isOpaque(value) ? value : this.fields(value);
+      return this.structured(value);
     } catch {
       // As a revoked proxy: nobody can tell what printing would show of it.
       return this.instead(value, '[Unreadable]');
@@ -69,9 +73,26 @@ export class RedactedCopy {
     }
   }
 
+  private structured(value: object): unknown {
+    if (Array.isArray(value)) return this.list(value);
+    if (types.isMap(value)) return this.map(value);
+    if (types.isSet(value)) return this.set(value);
+    // Their fields are the bytes.
+    if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return value;
+    if (value instanceof URL) return this.href(value);
+    if (isEntryList(value)) return this.entries(value);
+    const isFunction = typeof value === 'function';
+    if (!isFunction && !types.isPromise(value) && isLiving(value)) {
+      return this.instead(value, livingName(value));
+    }
+    return this.withFields(value, value);
+  }
+
   private field(name: string, value: unknown): unknown {
     const field = this.redaction.names.of(name);
-    if (this.redaction.names.isSecret(field, this.way, value)) return this.instead(value, this.replace(value));
+    if (this.redaction.names.isSecret(field, this.way, value)) {
+      return this.instead(value, this.replace(value));
+    }
     this.way.push(field);
     try {
       return this.visit(value);
@@ -80,11 +101,19 @@ export class RedactedCopy {
     }
   }
 
-  private list(source: readonly unknown[]): unknown[] | undefined {
+  private list(source: readonly unknown[]): unknown {
+    return this.withFields(source, this.elements(source) ?? source);
+  }
+
+  /** @returns `undefined` when there is no secret in them */
+  private elements(source: readonly unknown[]): unknown[] | undefined {
     let copy: unknown[] | undefined;
     for (let index = 0; index < Math.min(source.length, RECORD_LIMITS.entries); index++) {
-      const redacted = this.visit(source[index]);
-      if (Object.is(redacted, source[index])) continue;
+      const value = source[index];
+      const redacted = isNamedBefore(this.redaction.names, source, index)
+        ? this.instead(value, this.replace(value))
+        : this.visit(value);
+      if (Object.is(redacted, value)) continue;
       copy ??= source.slice();
       copy[index] = redacted;
     }
@@ -103,7 +132,7 @@ export class RedactedCopy {
       isCopy ||= !Object.is(redacted, value) || !Object.is(name, key);
       entries.push([name, redacted]);
     }
-    return isCopy ? new Map(entries) : source;
+    return this.withFields(source, isCopy ? new Map(entries) : source);
   }
 
   private set(source: ReadonlySet<unknown>): unknown {
@@ -112,42 +141,67 @@ export class RedactedCopy {
       if (values.length === RECORD_LIMITS.entries) break;
       values.push(value);
     }
-    const copy = this.list(values);
-    return copy ? new Set(copy) : source;
+    const copy = this.elements(values);
+    return this.withFields(source, copy ? new Set(copy) : source);
   }
 
-  private fields(source: object): object {
-    const descriptors = Object.getOwnPropertyDescriptors(source) as Record<PropertyKey, PropertyDescriptor>;
+  /** A text: the parts of an address that has no password any more would not fit together. */
+  private href(url: URL): unknown {
+    const clean = this.redaction.texts?.clean(url.href, RECORD_LIMITS.text) ?? url.href;
+    return clean === url.href ? url : this.instead(url, clean);
+  }
+
+  private entries(source: EntryList): unknown {
+    const entries = new Map<string, unknown>();
+    let isCopy = false;
+    for (const [name, value] of source) {
+      if (entries.size === RECORD_LIMITS.entries) break;
+      const redacted = this.field(name, value);
+      isCopy ||= !Object.is(redacted, value);
+      entries.set(name, entries.has(name) ? [entries.get(name), redacted].flat() : redacted);
+    }
+    return isCopy ? entries : source;
+  }
+
+  /**
+   * Looks at the own fields of anything, and puts those that are secret into a copy.
+   *
+   * @param content the same without the secrets that are in it otherwise, as in the elements of a list
+   */
+  private withFields(source: object, content: object): unknown {
+    const fields: Record<PropertyKey, PropertyDescriptor> = {};
     // A proxy is printed as what is behind it, whatever it says about itself: a copy prints what it says.
     let isCopy = types.isProxy(source);
     this.isNeeded ||= isCopy;
-    for (const name of Object.getOwnPropertyNames(source)) {
-      const descriptor = descriptors[name];
-      if (!descriptor || !('value' in descriptor)) continue;
-      const redacted = this.field(name, descriptor.value);
-      if (Object.is(redacted, descriptor.value)) continue;
-      isCopy = true;
-      Object.defineProperty(descriptors, name, { value: { ...descriptor, value: redacted } });
+    for (const key of printedFields(source)) {
+      const descriptor = Object.getOwnPropertyDescriptor(source, key);
+      if (!descriptor) continue;
+      const hasValue = 'value' in descriptor;
+      const redacted: unknown = hasValue ? this.fieldOf(source, key, descriptor.value) : undefined;
+      const isSecret = hasValue && !Object.is(redacted, descriptor.value);
+      isCopy ||= isSecret;
+      const field = isSecret ? { ...descriptor, value: redacted } : descriptor;
+      // By assignment `__proto__` would be lost.
+      Object.defineProperty(fields, key, {
+        value: field,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
     }
-    if (!isCopy) return source;
+    if (!isCopy) return content;
     // V8 may define `stack` as an accessor that works on the original only.
-    if (source instanceof Error && descriptors['stack']?.get) {
-      descriptors['stack'] = { value: this.visit(source.stack), configurable: true, writable: true };
+    if (source instanceof Error && fields['stack']?.get) {
+      fields['stack'] = { value: this.visit(source.stack), configurable: true, writable: true };
     }
-    return Object.create(Object.getPrototypeOf(source) as object | null, descriptors) as object;
+    return copyWithFields(content, fields);
   }
-}
 
-/** What is not printed field by field. */
-function isOpaque(value: object): boolean {
-  return (
-    ArrayBuffer.isView(value) ||
-    types.isAnyArrayBuffer(value) ||
-    types.isDate(value) ||
-    types.isRegExp(value) ||
-    types.isPromise(value) ||
-    types.isBoxedPrimitive(value) ||
-    types.isWeakMap(value) ||
-    types.isWeakSet(value)
-  );
+  private fieldOf(source: object, key: string | symbol, value: unknown): unknown {
+    if (typeof key === 'symbol') return this.field(key.description ?? '', value);
+    if (isNamedBeside(this.redaction.names, source, key, value)) {
+      return this.instead(value, this.replace(value));
+    }
+    return this.field(key, value);
+  }
 }
