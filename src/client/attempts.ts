@@ -4,7 +4,7 @@ import { type ConnectionState } from './connection-state.js';
 import { type LogStreamError } from './log-stream-error.js';
 
 /** What became of one attempt. */
-export interface Outcome {
+export interface AttemptOutcome {
   readonly error: LogStreamError;
   /** Missing when it did not get as far as a connection. */
   readonly end?: ConnectionEnd;
@@ -24,7 +24,7 @@ export class Attempts {
     private readonly reconnect: boolean | ReconnectOptions,
     /** Whether another attempt may bring another credential. */
     private readonly renewable: boolean,
-    private readonly attempt: () => Promise<Outcome>,
+    private readonly attempt: () => Promise<AttemptOutcome>,
     private readonly become: (state: ConnectionState) => void,
   ) {}
 

@@ -1,7 +1,7 @@
 import { type HelloData } from '../wire/server-message.js';
 import { type FilterSpec } from '../wire/filter/filter-spec.js';
 import { type ReplaySpec } from '../wire/replay-spec.js';
-import { Attempts, type Outcome } from './attempts.js';
+import { Attempts, type AttemptOutcome } from './attempts.js';
 import { CLOSED, NOT_CONNECTED, RESTARTED } from './client.messages.js';
 import { type ConnectOptions } from './connect-options.js';
 import { type ConnectionEnd, lost } from './connection-end.js';
@@ -182,7 +182,7 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
     return this.reading;
   }
 
-  private async attempt(): Promise<Outcome> {
+  private async attempt(): Promise<AttemptOutcome> {
     try {
       const protocols = await subprotocols(this.options);
       const WebSocket = await webSocketConstructor(this.options.WebSocket);
@@ -200,7 +200,7 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
   }
 
   /** One connection, from its beginning to its end. */
-  private talk(socket: ConstructorParameters<typeof Session>[0]): Promise<Outcome> {
+  private talk(socket: ConstructorParameters<typeof Session>[0]): Promise<AttemptOutcome> {
     return new Promise((resolve) => {
       const ended = (end: ConnectionEnd): void => {
         this.session = undefined;

@@ -14,7 +14,7 @@ import { selectSubprotocol } from './access/subprotocol.js';
 import { Admission } from './access/admission.js';
 import { BatchFraming } from './protocol/batch-framing.js';
 import { ClientSessions } from './session/client-sessions.js';
-import { parseConnection } from './protocol/connection-request.js';
+import { type ConnectionRequest, parseConnection } from './protocol/connection-request.js';
 import { type MonitorContext } from './session/monitor-context.js';
 import { MonitorCounters } from './monitor-counters.js';
 import { foreignAdapter, pathTaken } from './monitor.messages.js';
@@ -49,7 +49,7 @@ export class MonitorGateway
   readonly context: MonitorContext;
   /** @internal for the stream over HTTP */
   readonly sessions: ClientSessions;
-  private readonly gate: Gate;
+  private readonly gate: Gate<ConnectionRequest>;
   private readonly gates: Gate[] = [];
   private readonly verifyClient: (info: { req: IncomingMessage }, answer: GateAnswer) => void;
   private readonly path: string;
@@ -108,7 +108,7 @@ export class MonitorGateway
    * @internal Makes what answers those who ask to watch at a path: all share the clients' limits, are told of
    * revocations, and turn everybody away once the application shuts down.
    */
-  gateAt(path: string, parse: (request: IncomingMessage) => unknown): Gate {
+  gateAt<Asked>(path: string, parse: (request: IncomingMessage) => Asked): Gate<Asked> {
     const gate = new Gate(this.admission, path, this.counters, parse);
     this.gates.push(gate);
     return gate;
@@ -145,12 +145,11 @@ export class MonitorGateway
 
   /** @param client a `WebSocket` of the `ws` package, whose types a user of this one need not have */
   handleConnection(client: object, request?: IncomingMessage): void {
-    const access = request && this.gate.accessOf(request);
+    const admitted = request && this.gate.admittedOf(request);
     // Came past the verifier, whatever way that is: nobody decided that it may watch.
-    if (!access) return (client as WebSocket).terminate();
+    if (!admitted) return (client as WebSocket).terminate();
     const socket = client as WebSocket;
-    const connection = parseConnection(request.url ?? '');
-    const session = new WebSocketSession(socket, connection, access, this.context, () =>
+    const session = new WebSocketSession(socket, admitted.asked, admitted.access, this.context, () =>
       this.sessions.alive(session),
     );
     this.sessions.add(socket, session);

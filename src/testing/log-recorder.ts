@@ -5,7 +5,7 @@ import { type LogRecord } from '../record/log-record.js';
 import { LogStream } from '../stream/log-stream.js';
 import { CapturedEntries, type CapturedLogs } from './captured-logs.js';
 import { type CapturedRecord, RecordPrinter } from './captured-record.js';
-import { type Outcome, PendingRecord } from './pending-record.js';
+import { type WaitOutcome, PendingRecord } from './pending-record.js';
 import { compileMatcher, type Comparison, type RecordMatcher } from './record-matcher.js';
 import { type Recording, RecordingLogger } from './recording-logger.js';
 import { APP_CLOSED, MODULE_MISSING, noneMatched, RECORDER_STOPPED } from './testing.messages.js';
@@ -127,7 +127,7 @@ export class LogRecorder implements CapturedLogs, Disposable {
     }
   }
 
-  private async wait(compare: Comparison, timeoutMs: number): Promise<Outcome> {
+  private async wait(compare: Comparison, timeoutMs: number): Promise<WaitOutcome> {
     if (this.ended !== undefined) return { missed: this.ended };
     const pending = new PendingRecord(compare, timeoutMs);
     this.pending.add(pending);

@@ -5,13 +5,13 @@ import { type Comparison } from './record-matcher.js';
 import { withinMs } from './testing.messages.js';
 
 /** How a wait ended: with a record, with why there is none, or with what a predicate threw. */
-export type Outcome =
+export type WaitOutcome =
   { readonly entry: CapturedEntry } | { readonly missed: string } | { readonly thrown: unknown };
 
 /** A record that a test waits for. */
 export class PendingRecord {
-  readonly outcome: Promise<Outcome>;
-  private resolve!: (outcome: Outcome) => void;
+  readonly outcome: Promise<WaitOutcome>;
+  private resolve!: (outcome: WaitOutcome) => void;
   private readonly timer: NodeJS.Timeout;
   private settled = false;
 
@@ -43,7 +43,7 @@ export class PendingRecord {
     this.settle({ missed: why });
   }
 
-  private settle(outcome: Outcome): void {
+  private settle(outcome: WaitOutcome): void {
     this.settled = true;
     clearTimeout(this.timer);
     this.resolve(outcome);

@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Access } from '../monitor/access/access.js';
 import { rawRoute, send } from '../monitor/http/raw-route.js';
 import { removeCors, streamHeaders } from '../monitor/http/stream-headers.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
-import { type Gate } from '../monitor/access/gate.js';
+import { type Admitted, type Gate } from '../monitor/access/gate.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { AuditTrail } from './audit-trail.js';
 import { currentVerification } from './current-verification.js';
 import { parseTrailRequest } from './trail-request.js';
 import { readTrailAs } from './read-trail-as.js';
+import { type TrailQuery } from './store/trail-query.js';
 import { TrailReading } from './trail-reading.js';
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' } as const;
@@ -22,7 +22,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' } as const
  */
 @Injectable()
 export class TrailEndpoint {
-  private readonly gate: Gate | undefined;
+  private readonly gate: Gate<TrailQuery> | undefined;
 
   constructor(
     @Inject(LOG_STREAM_OPTIONS) private readonly options: ResolvedLogStreamOptions,
@@ -47,7 +47,7 @@ export class TrailEndpoint {
 
   /** @param ofAll it tells of entries that who is held to a filter may learn nothing of */
   private route(
-    find: (request: IncomingMessage, access: Access) => Promise<object>,
+    find: (admitted: Admitted<TrailQuery>, request: IncomingMessage) => Promise<object>,
     ofAll = false,
   ): ReturnType<typeof rawRoute> {
     return rawRoute((request, response) => {
@@ -56,19 +56,22 @@ export class TrailEndpoint {
         response.shouldKeepAlive = false;
         const head = { ...this.headers(request, response), ...headers };
         if (!admitted) return send(request, response, status, head, body);
-        const access = this.gate!.accessOf(request)!;
+        const found = this.gate!.admittedOf(request)!;
+        const { access } = found;
         const may = access.categories.includes('audit') && !(ofAll && access.restricted);
         if (!may) return send(request, response, 403, head);
-        find.call(this, request, access).then(
-          (found) => send(request, response, 200, { ...head, ...JSON_TYPE }, JSON.stringify(found)),
+        find.call(this, found, request).then(
+          (answer) => send(request, response, 200, { ...head, ...JSON_TYPE }, JSON.stringify(answer)),
           () => send(request, response, 503, head),
         );
       });
     });
   }
 
-  private async sendEntries(request: IncomingMessage, access: Access): Promise<object> {
-    const query = parseTrailRequest(request);
+  private async sendEntries(
+    { asked: query, access }: Admitted<TrailQuery>,
+    request: IncomingMessage,
+  ): Promise<object> {
     const page = await readTrailAs(access, this.trail, query);
     const actor = access.id === undefined ? undefined : { id: access.id };
     await this.reading.note(query, { actor, request: { ip: request.socket.remoteAddress } });

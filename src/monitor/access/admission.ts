@@ -24,7 +24,7 @@ import {
 } from '../monitor.messages.js';
 
 /** Whether somebody may watch, and what, decided before the client is answered. Knows no transport. */
-export type Verdict = { readonly admitted: true; readonly principal: Access } | Refusal;
+export type AdmissionResult = { readonly admitted: true; readonly principal: Access } | Refusal;
 
 export interface Refusal {
   readonly admitted: false;
@@ -70,7 +70,7 @@ export class Admission {
     this.slots = new ClientSlots(options.limits);
   }
 
-  async decide(request: IncomingMessage): Promise<Verdict> {
+  async decide(request: IncomingMessage): Promise<AdmissionResult> {
     // Against cross-site WebSocket hijacking: browsers send credentials along, whatever page opens a socket.
     if (!this.originAllowed(request)) return refused(403, 'foreign_origin', FOREIGN_ORIGIN);
     // Before `authorize`, which may be a query: whoever floods us must not be able to flood that.
@@ -86,7 +86,7 @@ export class Admission {
     return { ...verdict, challenge: challengeFor(request, this.options.authorize) };
   }
 
-  private async authorized(request: IncomingMessage): Promise<Verdict> {
+  private async authorized(request: IncomingMessage): Promise<AdmissionResult> {
     if (!this.options.authorize) {
       return isLocal(request)
         ? { admitted: true, principal: Access.EVERYTHING }

@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { type Access } from './access.js';
-import { Admission, type Refusal, type Verdict } from './admission.js';
+import { Admission, type Refusal, type AdmissionResult } from './admission.js';
 import { ClientError } from '../../wire/client-error.js';
 import { type MonitorCounters } from '../monitor-counters.js';
 import { admissionFailed, REVOKED } from '../monitor.messages.js';
@@ -24,12 +24,22 @@ export type GateAnswer = (
   headers?: Record<string, string>,
 ) => void;
 
-/** Answers who asks to watch, by an upgrade or by a request: the same rules, at one path. */
-export class Gate {
+/** A request that was let in: what it asks for, and what its client may see. */
+export interface Admitted<Asked> {
+  readonly asked: Asked;
+  readonly access: Access;
+}
+
+/**
+ * Answers who asks to watch, by an upgrade or by a request: the same rules, at one path.
+ *
+ * @typeParam Asked what a request asks for, read once
+ */
+export class Gate<Asked = unknown> {
   private readonly refusals: RefusalLog;
   /** Upgrades that `authorize` has not decided yet, with the principals that were revoked meanwhile. */
   private readonly undecided = new Map<GateAnswer, Set<string>>();
-  private readonly admitted = new WeakMap<IncomingMessage, Access>();
+  private readonly admitted = new WeakMap<IncomingMessage, Admitted<Asked>>();
   private closed = false;
 
   constructor(
@@ -37,7 +47,7 @@ export class Gate {
     path: string,
     private readonly counters: MonitorCounters,
     /** Reads what a request asks for; throws a ClientError when it asks for something impossible. */
-    private readonly parse: (request: IncomingMessage) => unknown,
+    private readonly parse: (request: IncomingMessage) => Asked,
   ) {
     this.refusals = new RefusalLog(path);
   }
@@ -58,20 +68,19 @@ export class Gate {
     if (this.closed || isGone(request)) return answer(false, SERVICE_UNAVAILABLE);
     const revoked = new Set<string>();
     this.undecided.set(answer, revoked);
-    const verdict = unless(revoked, await this.admission.decide(request));
+    const result = unless(revoked, await this.admission.decide(request));
     // The shutdown did not wait.
     if (!this.undecided.delete(answer)) return;
-    if (verdict.admitted) {
-      this.admitted.set(request, verdict.principal);
-      return this.check(request, answer);
+    if (result.admitted) {
+      return this.admit(request, result.principal, answer);
     }
     this.counters.refused += 1;
-    answer(false, verdict.status, undefined, headersOf(verdict));
-    this.refusals.note(verdict);
+    answer(false, result.status, undefined, headersOf(result));
+    this.refusals.note(result);
   }
 
-  /** What a client may see whose request was admitted. */
-  accessOf(request: IncomingMessage): Access | undefined {
+  /** @returns `undefined` for a request that did not come through this gate, or was not let in */
+  admittedOf(request: IncomingMessage): Admitted<Asked> | undefined {
     return this.admitted.get(request);
   }
 
@@ -88,9 +97,9 @@ export class Gate {
   }
 
   /** Only who may watch is told what is wrong with the request. */
-  private check(request: IncomingMessage, answer: GateAnswer): void {
+  private admit(request: IncomingMessage, access: Access, answer: GateAnswer): void {
     try {
-      this.parse(request);
+      this.admitted.set(request, { asked: this.parse(request), access });
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
       this.counters.error(error.code);
@@ -102,9 +111,9 @@ export class Gate {
   }
 }
 
-function unless(revoked: ReadonlySet<string>, verdict: Verdict): Verdict {
-  if (!verdict.admitted || verdict.principal.id === undefined || !revoked.has(verdict.principal.id))
-    return verdict;
+function unless(revoked: ReadonlySet<string>, result: AdmissionResult): AdmissionResult {
+  if (!result.admitted || result.principal.id === undefined || !revoked.has(result.principal.id))
+    return result;
   return { admitted: false, status: 401, kind: 'revoked', reason: REVOKED };
 }
 

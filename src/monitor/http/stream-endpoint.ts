@@ -11,7 +11,7 @@ import { NdjsonFormat } from './ndjson-format.js';
 import { type StreamFormat } from './stream-format.js';
 import { rawRoute } from './raw-route.js';
 import { preflightAnswer, removeCors, streamHeaders } from './stream-headers.js';
-import { parseStreamRequest, type StreamFormatName } from './stream-request.js';
+import { parseStreamRequest, type StreamFormatName, type StreamRequest } from './stream-request.js';
 
 /** How a client left that was not told to go: over HTTP there is but one way to. */
 const LEFT = 1_000;
@@ -22,7 +22,7 @@ const LEFT = 1_000;
  */
 @Injectable()
 export class StreamEndpoint {
-  private readonly gate: Gate | undefined;
+  private readonly gate: Gate<StreamRequest> | undefined;
   private readonly formats: Readonly<Record<StreamFormatName, StreamFormat>>;
   /**
    * Connections on which a request of ours is being answered. HTTP/1.1 lets a client send hundreds more behind it at
@@ -85,14 +85,14 @@ export class StreamEndpoint {
   }
 
   private open(request: IncomingMessage, response: ServerResponse): void {
-    const stream = parseStreamRequest(request);
-    const format = this.formats[stream.format];
+    const { asked, access } = this.gate!.admittedOf(request)!;
+    const format = this.formats[asked.format];
     // Nobody can send another request behind a stream, and a shutdown need not wait for one.
     response.shouldKeepAlive = false;
     this.head(request, response, 200, { 'Content-Type': format.contentType });
     if (request.method === 'HEAD') return void response.end();
     const { sessions, counters, context } = this.monitor;
-    const session = new HttpSession(response, format, stream, this.gate!.accessOf(request)!, context);
+    const session = new HttpSession(response, format, asked, access, context);
     sessions.add(response, session);
     response.once('close', () => {
       counters.close(session.closeCode ?? LEFT);

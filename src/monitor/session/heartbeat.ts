@@ -16,7 +16,7 @@ export class Heartbeat {
   private readonly awaited = new Map<Beating, boolean>();
   private interval: NodeJS.Timeout | undefined;
   private deadline: NodeJS.Timeout | undefined;
-  private verdict: NodeJS.Immediate | undefined;
+  private expiry: NodeJS.Immediate | undefined;
 
   add(client: Beating): void {
     this.awaited.set(client, false);
@@ -35,7 +35,7 @@ export class Heartbeat {
 
   private beat(): void {
     // A stall may bring the next ping before the verdict on the last one, which would then be on this one.
-    clearImmediate(this.verdict);
+    clearImmediate(this.expiry);
     for (const client of this.awaited.keys()) {
       this.awaited.set(client, true);
       if (!client.ping()) this.alive(client);
@@ -43,7 +43,7 @@ export class Heartbeat {
     this.deadline = setTimeout(() => {
       // When the event loop was blocked this long, the answers wait in the sockets, and timers run before them:
       // without this turn, one stall of the app would cut off every client.
-      this.verdict = setImmediate(() => this.expire());
+      this.expiry = setImmediate(() => this.expire());
     }, PONG_TIMEOUT_MS).unref();
   }
 
@@ -54,7 +54,7 @@ export class Heartbeat {
   private stop(): void {
     clearInterval(this.interval);
     clearTimeout(this.deadline);
-    clearImmediate(this.verdict);
+    clearImmediate(this.expiry);
     this.interval = undefined;
   }
 }

@@ -4,10 +4,10 @@ import { type MonitorContext } from '../session/monitor-context.js';
 import { safeJson } from '../safe-json.js';
 import { type ServerMessage } from '../../wire/server-message.js';
 import { type Transport } from '../session/transport.js';
-import { WebSocketOutlet } from './web-socket-outlet.js';
+import { FrameWriter } from './frame-writer.js';
 
 /** Speaks the WebSocket protocol with one client. */
-export class WebSocketTransport extends WebSocketOutlet implements Transport {
+export class WebSocketTransport extends FrameWriter implements Transport {
   constructor(
     private readonly socket: WebSocket,
     private readonly framings: MonitorContext['framings'],

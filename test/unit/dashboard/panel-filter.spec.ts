@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  compileFilter,
+  compilePanelFilter,
   isFiltering,
   NO_FILTER,
   type PanelFilter,
@@ -20,7 +20,8 @@ const ADA = record(1, {
   nothing: null,
 });
 
-const passes = (filter: Partial<PanelFilter>): boolean => compileFilter({ ...NO_FILTER, ...filter })(ADA);
+const passes = (filter: Partial<PanelFilter>): boolean =>
+  compilePanelFilter({ ...NO_FILTER, ...filter })(ADA);
 const is = (path: string[], value: string | number | null, exclude = false): Partial<PanelFilter> => ({
   fields: [{ path, value, exclude }],
 });
@@ -60,13 +61,13 @@ describe('the filter of a panel', () => {
   });
 
   it('never hides a gap', () => {
-    expect(compileFilter({ ...NO_FILTER, search: 'nothing has this', hidden: ['INFO'] })(gap(1, 2))).toBe(
-      true,
-    );
+    expect(
+      compilePanelFilter({ ...NO_FILTER, search: 'nothing has this', hidden: ['INFO'] })(gap(1, 2)),
+    ).toBe(true);
   });
 
   it('takes time in proportion to text and pattern', () => {
-    const pattern = compileFilter({ ...NO_FILTER, logger: `${'*a'.repeat(500)}b` });
+    const pattern = compilePanelFilter({ ...NO_FILTER, logger: `${'*a'.repeat(500)}b` });
     expect(pattern(record(1, { logger: 'a'.repeat(10_000) }))).toBe(false);
   });
 

@@ -11,7 +11,7 @@ import {
 } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  compileFilter,
+  compilePanelFilter,
   NO_FILTER,
   type PanelFilter,
 } from '../../../src/dashboard/page/model/panel-filter.js';
@@ -22,7 +22,7 @@ import { gap, record } from './rows.js';
 const NO_INFO: PanelFilter = { ...NO_FILTER, hidden: ['INFO'] };
 
 function view(limit?: number, filter = NO_FILTER): RowView {
-  return new RowView(new RowStore(limit), compileFilter(filter));
+  return new RowView(new RowStore(limit), compilePanelFilter(filter));
 }
 
 const keysOf = ({ shown }: RowView): number[] => shown.map(({ key }) => key);
@@ -34,7 +34,7 @@ describe('RowView', () => {
     rows.append(record(2, { level: 'ERROR' }));
     rows.append(gap(3, 5));
     expect(keysOf(rows)).toEqual([2, 3]);
-    rows.filter(compileFilter(NO_FILTER));
+    rows.filter(compilePanelFilter(NO_FILTER));
     expect(keysOf(rows)).toEqual([1, 2, 3]);
   });
 
@@ -45,7 +45,7 @@ describe('RowView', () => {
     rows.append(record(2));
     rows.append(record(3, { level: 'ERROR' }));
     expect([keysOf(rows), rows.pending]).toEqual([[1], 1]);
-    rows.filter(compileFilter(NO_FILTER));
+    rows.filter(compilePanelFilter(NO_FILTER));
     expect([keysOf(rows), rows.pending]).toEqual([[1], 2]);
     rows.release();
     expect([keysOf(rows), rows.pending]).toEqual([[1, 2, 3], 0]);
@@ -99,7 +99,7 @@ describe('RowView', () => {
     assert(
       property(array(step, { maxLength: 40 }), (steps) => {
         const store = new RowStore(500);
-        let matches = compileFilter(NO_FILTER);
+        let matches = compilePanelFilter(NO_FILTER);
         const rows = new RowView(store, matches);
         let seq = 0;
         let held: number | undefined;
@@ -108,7 +108,7 @@ describe('RowView', () => {
             for (let n = 0; n < one.count; n += 1) rows.append(record((seq += 1), { level: one.level }));
           } else if (one.name === 'filter') {
             const filter: PanelFilter = { ...NO_FILTER, hidden: [one.hide] };
-            matches = compileFilter(filter);
+            matches = compilePanelFilter(filter);
             if (one.keeps) store.keep(filter);
             rows.filter(matches);
           } else if (one.name === 'hold') {

@@ -4,7 +4,7 @@ import { ForbiddenException } from '@nestjs/common';
 import { type Authorize, type LimitOptions } from 'nestjs-log-stream';
 import { EMPTY, of, Subject, throwError } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { Admission, type Verdict } from '../../../src/monitor/access/admission.js';
+import { Admission, type AdmissionResult } from '../../../src/monitor/access/admission.js';
 import { resolveOptions } from '../../../src/options/resolve-options.js';
 import { isLoopbackAddress, isLoopbackHost } from '../../../src/monitor/access/loopback.js';
 
@@ -27,7 +27,7 @@ function aRequest({ headers = {}, from = '127.0.0.1', url = '/ws/monitor' }: Ask
   return { headers: { host: 'localhost:3000', ...headers }, url, socket };
 }
 
-function ask(admission: Admission, request: Request): Promise<Verdict> {
+function ask(admission: Admission, request: Request): Promise<AdmissionResult> {
   return admission.decide(request as unknown as IncomingMessage);
 }
 

@@ -43,7 +43,7 @@ export function isWithin(filter: PanelFilter, other: PanelFilter): boolean {
 }
 
 /** @returns whether a row is shown; what happened to the stream itself always is */
-export function compileFilter(filter: PanelFilter): (row: Row) => boolean {
+export function compilePanelFilter(filter: PanelFilter): (row: Row) => boolean {
   if (!isFiltering(filter)) return () => true;
   const { fields } = filter;
   const hidden = new Set(filter.hidden);

@@ -1,5 +1,5 @@
 import { LEVELS, type Level } from './level.js';
-import { compileFilter, isWithin, NO_FILTER, type PanelFilter } from './panel-filter.js';
+import { compilePanelFilter, isWithin, NO_FILTER, type PanelFilter } from './panel-filter.js';
 import { type NoticeRow, positionOf, type Row } from './row.js';
 
 /**
@@ -32,7 +32,7 @@ export class RowStore {
   /** How many of the rows behind the older ones pass the filter. */
   private passing = 0;
   private filter = NO_FILTER;
-  private passes = compileFilter(NO_FILTER);
+  private passes = compilePanelFilter(NO_FILTER);
   /** The newest record that was let go of because it was hidden, and by what. */
   private thinned: { readonly key: number; readonly by: PanelFilter } | undefined;
   private notice: NoticeRow | undefined;
@@ -48,7 +48,7 @@ export class RowStore {
     const { thinned } = this;
     if (thinned && !isWithin(filter, thinned.by)) this.tellThinned(thinned.key);
     this.filter = filter;
-    this.passes = compileFilter(filter);
+    this.passes = compilePanelFilter(filter);
     this.countPassing();
   }
 

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { count } from '../model/format.js';
 import {
-  compileFilter,
+  compilePanelFilter,
   type FieldCondition,
   isFiltering,
   type PanelFilter,
@@ -37,7 +37,7 @@ export class Panel extends RowList {
   constructor(category: Category, filter: PanelFilter, frames: Frames) {
     super(category, frames);
     this.filter = signal(filter);
-    this.view = new RowView(this.store, compileFilter(filter));
+    this.view = new RowView(this.store, compilePanelFilter(filter));
     this.store.keep(filter);
   }
 
@@ -186,7 +186,7 @@ export class Panel extends RowList {
 
   private applyFilter(): void {
     this.store.keep(this.filter.value);
-    this.view.filter(this.around.value ? EVERYTHING : compileFilter(this.filter.value));
+    this.view.filter(this.around.value ? EVERYTHING : compilePanelFilter(this.filter.value));
     this.changed();
   }
 }

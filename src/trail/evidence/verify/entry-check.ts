@@ -1,7 +1,7 @@
 import { HASH_BYTES, leafHash } from '../hashes.js';
 import { type EntryTail } from './entry-tail.js';
 import { type Findings } from './findings.js';
-import { type History } from './history.js';
+import { type RunningTree } from './running-tree.js';
 import { type ReadPayload } from '../read-payload.js';
 import { type StoredEntry } from './stored-entry.js';
 import * as messages from './verify.messages.js';
@@ -21,7 +21,7 @@ export class EntryCheck {
   private unchecked = 0;
 
   constructor(
-    private readonly history: History,
+    private readonly history: RunningTree,
     private readonly findings: Findings,
   ) {}
 

@@ -2,7 +2,7 @@ import { type SignedCheckpoint } from '../checkpoint-note.js';
 import { VerifyingKey } from '../verifying-key.js';
 import { type FindingCode } from './finding.js';
 import { type Findings } from './findings.js';
-import { type History } from './history.js';
+import { type RunningTree } from './running-tree.js';
 import { type Keyring } from './keyring.js';
 import { readNote, type ReadNote } from './read-note.js';
 import { type NoteCounts } from './trail-report.js';
@@ -40,7 +40,7 @@ export class NoteCheck {
     private readonly trail: string,
     private readonly start: number,
     private readonly keyring: Keyring,
-    private readonly history: History,
+    private readonly history: RunningTree,
     private readonly findings: Findings,
   ) {
     this.chainSignedThrough = start;

@@ -6,7 +6,7 @@ import { readPayload } from '../read-payload.js';
 import { readTail } from './entry-tail.js';
 import { type FindingCode } from './finding.js';
 import { Findings } from './findings.js';
-import { History } from './history.js';
+import { RunningTree } from './running-tree.js';
 import { Keyring } from './keyring.js';
 import { NoteCheck } from './note-check.js';
 import { notEstablished } from './not-established.js';
@@ -53,7 +53,7 @@ export interface TrailVerifierOptions {
  */
 export class TrailVerifier {
   private readonly findings = new Findings();
-  private readonly history: History;
+  private readonly history: RunningTree;
   private readonly keyring: Keyring;
   private readonly entryCheck: EntryCheck;
   private readonly noteCheck: NoteCheck;
@@ -74,7 +74,7 @@ export class TrailVerifier {
     this.start = start;
     this.trusted = trusted;
     this.anchored = anchored;
-    this.history = new History(start);
+    this.history = new RunningTree(start);
     const first = keys[0] === undefined ? undefined : VerifyingKey.parse(keys[0]);
     this.firstKey = first?.toString();
     this.keyring = new Keyring(trusted, first);

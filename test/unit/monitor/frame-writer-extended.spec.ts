@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { WebSocketOutlet } from '../../../src/monitor/socket/web-socket-outlet.js';
+import { FrameWriter } from '../../../src/monitor/socket/frame-writer.js';
 import { turns } from '../../harness/event-loop.js';
 
-function outlet(parts: object): WebSocketOutlet {
-  return new WebSocketOutlet({
+function outlet(parts: object): FrameWriter {
+  return new FrameWriter({
     readyState: WebSocket.OPEN,
     bufferedAmount: 0,
     ...parts,

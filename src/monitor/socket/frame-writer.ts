@@ -31,7 +31,7 @@ interface Internals {
  * Handing `ws` one message after the other costs a system call each; its sender takes many frames as one buffer.
  * That is not documented, so it is looked for, and without it every message is sent the public way.
  */
-export class WebSocketOutlet {
+export class FrameWriter {
   /** Who waits until the client can take more. */
   private waiting: (() => void) | undefined;
 

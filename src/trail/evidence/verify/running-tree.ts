@@ -13,7 +13,7 @@ export type Comparison =
   | 'unknown';
 
 /** What the entries so far add up to: how many, the end of their chain, and the root of their tree. */
-export class History {
+export class RunningTree {
   readonly links: ChainLinks;
   /** Entries are missing somewhere. */
   hasGap = false;

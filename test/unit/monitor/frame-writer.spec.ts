@@ -3,7 +3,7 @@ import { constants, deflateRawSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { compressedTextFrame, textFrame } from '../../../src/monitor/protocol/web-socket-frames.js';
-import { WebSocketOutlet } from '../../../src/monitor/socket/web-socket-outlet.js';
+import { FrameWriter } from '../../../src/monitor/socket/frame-writer.js';
 import { turns } from '../../harness/event-loop.js';
 
 interface Parts {
@@ -22,7 +22,7 @@ function client(parts: Parts = {}) {
   const send = vi.fn<(payload: Buffer | string, options: object, done: () => void) => void>();
   const terminate = vi.fn<() => void>();
   const fake = { readyState: WebSocket.OPEN as number, bufferedAmount: 0, send, terminate, ...parts };
-  return { fake, outlet: new WebSocketOutlet(fake as unknown as WebSocket) };
+  return { fake, outlet: new FrameWriter(fake as unknown as WebSocket) };
 }
 
 const FRAMES = Buffer.concat([textFrame('one'), textFrame('x'.repeat(70_000)), textFrame('')]);
