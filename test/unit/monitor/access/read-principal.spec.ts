@@ -132,7 +132,7 @@ describe('what authorize answers', () => {
     ['filter', null],
     ['filter', 'level=ERROR'],
     ['filter', { lvl: 'ERROR' }],
-    ['filter', { level: 'error' }],
+    ['filter', { level: 'loud' }],
     ['expiresAt', '2030-01-01'],
     ['expiresAt', new Date('never')],
     ['expiresAt', Number.POSITIVE_INFINITY],
