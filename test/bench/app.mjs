@@ -1,11 +1,13 @@
 import { LINES_PER_REQUEST } from './app/orders.mjs';
-import { LOGGERS, PLATFORMS, VARIANTS } from './app/variants.mjs';
-import { ratio, rotated, sample } from './measure.mjs';
+import { INNER, LOGGERS, PLATFORMS, VARIANTS } from './app/variants.mjs';
+import { difference, ratio, rotated, sample } from './measure.mjs';
 import { Remote } from './remote.mjs';
 
-/** The fixed rate, and how many requests may be under way in each kind of load. */
-const PER_SECOND = 1000;
+/** How many requests may be under way in each kind of load. */
 const CONNECTIONS = { closed: 16, paced: 64 };
+
+/** The server has one core to itself; who asks and who watches share the other. */
+const CORES = { server: 0, others: 1 };
 
 /**
  * @typedef {object} Effort
@@ -16,18 +18,24 @@ const CONNECTIONS = { closed: 16, paced: 64 };
  */
 
 /**
- * What logging does to an app under load: how much it serves, and how long a request takes, with each logger and
- * with nobody, some and many watching.
+ * What logging does to an app under load: how much it serves, what a request costs and how long it takes, with each
+ * logger and with nobody, some and many watching.
  *
  * @param {Effort} effort
+ * @param {(text: string) => void} progress
+ * @param {{ platforms?: readonly string[], variants?: typeof VARIANTS }} [only]
  */
-export async function measureApp(effort, progress) {
-  const load = new Remote(new URL('app/load.mjs', import.meta.url));
-  const clients = new Remote(new URL('clients/process.mjs', import.meta.url));
+export async function measureApp(
+  effort,
+  progress,
+  { platforms = Object.keys(PLATFORMS), variants = VARIANTS } = {},
+) {
+  const load = new Remote(new URL('app/load.mjs', import.meta.url), { core: CORES.others });
+  const clients = new Remote(new URL('clients/process.mjs', import.meta.url), { core: CORES.others });
   try {
     const results = [];
-    for (const platform of Object.keys(PLATFORMS))
-      results.push(await measurePlatform(platform, { load, clients }, effort, progress));
+    for (const platform of platforms)
+      results.push(await measurePlatform(platform, variants, { load, clients }, effort, progress));
     return results;
   } finally {
     load.stop();
@@ -35,38 +43,41 @@ export async function measureApp(effort, progress) {
   }
 }
 
-async function measurePlatform(platform, { load, clients }, effort, progress) {
-  const results = VARIANTS.map((variant) => ({ variant, closed: [], paced: [] }));
+async function measurePlatform(platform, variants, { load, clients }, effort, progress) {
+  const results = variants.map((variant) => ({ variant, closed: [], paced: [], memory: [] }));
   const servers = new Map();
   try {
-    for (const logger of Object.keys(LOGGERS)) {
+    for (const logger of new Set(variants.map((variant) => variant.logger))) {
       progress(`app: ${PLATFORMS[platform]}, warming up ${LOGGERS[logger]}`);
       servers.set(logger, await startServer({ platform, logger }, load, effort));
     }
+    const perSecond = Math.round(servers.get('console').capacity / 2);
     for (let round = 0; round < effort.rounds; round++) {
-      for (const { variant, closed, paced } of rotated(results, round)) {
+      for (const { variant, closed, paced, memory } of rotated(results, round)) {
         progress(`app: ${PLATFORMS[platform]}, ${nameOf(variant)}, round ${round + 1}/${effort.rounds}`);
         const server = servers.get(variant.logger);
         closed.push(await underLoad('closed', server, variant, { load, clients }, effort));
-        paced.push(await underLoad('paced', server, variant, { load, clients }, effort));
+        paced.push(await underLoad('paced', server, variant, { load, clients }, { ...effort, perSecond }));
+        memory.push(await server.remote.call('memory'));
       }
     }
+    return { platform, name: PLATFORMS[platform], perSecond, variants: summarize(results) };
   } finally {
     for (const { remote } of servers.values()) remote.stop();
   }
-  return { platform, name: PLATFORMS[platform], variants: summarize(results) };
 }
 
 async function startServer({ platform, logger }, load, { warmUpSeconds }) {
-  const remote = new Remote(new URL('app/server.mjs', import.meta.url));
+  const remote = new Remote(new URL('app/server.mjs', import.meta.url), {
+    execArgv: ['--expose-gc'],
+    core: CORES.server,
+  });
   try {
     const address = await remote.call('start', { platform, logger });
-    await load.call('closed', {
-      port: address.port,
-      connections: CONNECTIONS.closed,
-      seconds: warmUpSeconds,
-    });
-    return { remote, address, ours: logger.startsWith('ours') };
+    const warmUp = { port: address.port, connections: CONNECTIONS.closed, seconds: warmUpSeconds };
+    await load.call('closed', warmUp);
+    const { requests, seconds } = await load.call('closed', warmUp);
+    return { remote, address, capacity: requests / seconds, ours: logger in INNER };
   } catch (error) {
     remote.stop();
     throw new Error(`${platform}, ${logger}: ${error.message}`, { cause: error });
@@ -83,10 +94,10 @@ async function underLoad(kind, server, { watchers }, { load, clients }, effort) 
       port: address.port,
       connections: CONNECTIONS[kind],
       seconds: kind === 'closed' ? effort.closedSeconds : effort.pacedSeconds,
-      perSecond: PER_SECOND,
+      perSecond: effort.perSecond,
     });
     const { complete } = await clients.call('counted', { lines: result.requests * LINES_PER_REQUEST });
-    const cpu = (await remote.call('usage')) - before;
+    const { cpu, collector } = await remote.call('usage');
     await remote.call('verify', { ours });
     return {
       p50: result.p50,
@@ -94,7 +105,8 @@ async function underLoad(kind, server, { watchers }, { load, clients }, effort) 
       late: result.late ?? 0,
       perSecond: result.requests / result.seconds,
       // What is still on its way to the watchers when the last request is answered is part of the work.
-      cpu: cpu / result.requests,
+      cpu: (cpu - before.cpu) / result.requests,
+      collector: (collector - before.collector) / result.requests,
       complete: watchers > 0 ? complete / watchers : 1,
     };
   } finally {
@@ -106,26 +118,34 @@ async function underLoad(kind, server, { watchers }, { load, clients }, effort) 
 function summarize(results) {
   const find = (logger, watchers) =>
     results.find(({ variant }) => variant.logger === logger && variant.watchers === watchers);
-  const base = find('console', 0);
-  return results.map(({ variant, closed, paced }) => {
-    const unwatched = find(variant.logger, 0);
+  return results.map((result) => {
+    const { variant, closed, paced, memory } = result;
+    const alone = find(INNER[variant.logger] ?? 'console', 0);
+    const unwatched = find(variant.logger, 0) ?? result;
+    const to = (base, kind, name) => ratio(column(result[kind], name), column(base[kind], name));
     return {
       ...variant,
       name: nameOf(variant),
       closed: {
         ...summary(closed),
-        toConsole: ratio(column(closed, 'perSecond'), column(base.closed, 'perSecond')),
+        throughputToAlone: to(alone, 'closed', 'perSecond'),
+        cpuToAlone: to(alone, 'closed', 'cpu'),
+        cpuToUnwatched: to(unwatched, 'closed', 'cpu'),
       },
       paced: {
         ...summary(paced),
-        toUnwatched: ratio(column(paced, 'p99'), column(unwatched.paced, 'p99')),
+        cpuToAlone: to(alone, 'paced', 'cpu'),
+        cpuToUnwatched: to(unwatched, 'paced', 'cpu'),
+        p99ToAlone: to(alone, 'paced', 'p99'),
+        p99ToUnwatched: to(unwatched, 'paced', 'p99'),
       },
+      memory: { ...sample(memory), overAlone: difference(memory, alone.memory) },
     };
   });
 }
 
 function summary(rounds) {
-  const samples = ['perSecond', 'p50', 'p99', 'cpu', 'late'].map((name) => [
+  const samples = ['perSecond', 'p50', 'p99', 'cpu', 'collector', 'late'].map((name) => [
     name,
     sample(column(rounds, name)),
   ]);
@@ -137,5 +157,5 @@ function column(rounds, name) {
 }
 
 function nameOf({ logger, watchers }) {
-  return logger.startsWith('ours') ? `${LOGGERS[logger]}, ${watchers} watchers` : LOGGERS[logger];
+  return watchers > 0 || logger === 'ours' ? `${LOGGERS[logger]}, ${watchers} watchers` : LOGGERS[logger];
 }

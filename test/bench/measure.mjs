@@ -21,6 +21,11 @@ export function ratio(values, base) {
   return sample(values.map((value, round) => value / base[round]));
 }
 
+/** How much more values are than others that were measured with them. */
+export function difference(values, base) {
+  return sample(values.map((value, round) => value - base[round]));
+}
+
 /**
  * In turns, and each round in another order: nobody is always first after a pause or always after the loudest.
  *

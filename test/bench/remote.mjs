@@ -1,4 +1,5 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 
 /** No step of the benchmark takes this long; what does has hung, and the run must end all the same. */
 const DEADLINE_MS = 60_000;
@@ -16,10 +17,12 @@ export class Remote {
    * Its stdout is /dev/null: consoles pay for their system call, and no terminal or pipe decides how long it takes.
    *
    * @param {URL} script which calls {@link answer}
-   * @param {{ execArgv?: readonly string[] }} options flags of Node.js
+   * @param {{ execArgv?: readonly string[], core?: number }} options flags of Node.js, and the core that all its
+   *   threads run on, where the machine lets us choose
    */
-  constructor(script, { execArgv = [] } = {}) {
+  constructor(script, { execArgv = [], core } = {}) {
     this.#child = fork(script, [], { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    if (core !== undefined) pin(this.#child.pid, core);
     this.#child.on('message', ({ id, result, error }) => this.#settle(id, result, error));
     this.#child.on('error', (error) => this.#fail(error));
     this.#child.on('exit', (code, signal) => this.#fail(new Error(`${script} ended: ${signal ?? code}`)));
@@ -79,4 +82,23 @@ export function answer(functions) {
   });
   // The parent is gone: nobody would stop this process any more.
   process.on('disconnect', () => process.exit());
+}
+
+/** @returns whether processes can be pinned to cores here: `taskset` is util-linux's, and one core is none to choose */
+export function canPin() {
+  if (availableParallelism() < 2) return false;
+  try {
+    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function pin(pid, core) {
+  if (!canPin()) return;
+  // Also the threads that V8 has started by now.
+  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(core), String(pid)], {
+    stdio: 'ignore',
+  });
 }

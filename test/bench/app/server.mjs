@@ -1,25 +1,52 @@
 /** A Nest app that logs on every request, with one logger, in one process. */
 import 'reflect-metadata';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { LogStreamLogger, LogStreamModule, MonitorGateway, setupLogStreaming } from 'nestjs-log-stream';
 import { LoggerModule, NativeLogger, nativeLoggerOptions } from 'nestjs-pino';
+import { WinstonModule } from 'nest-winston';
+import { format, transports } from 'winston';
 import { answer } from '../remote.mjs';
 import { until } from '../wait.mjs';
 import { ordersModule } from './orders.mjs';
+
+// Its own line per request would be a sixth.
+const PINO = LoggerModule.forRoot({ pinoHttp: { ...nativeLoggerOptions, autoLogging: false } });
+const usePino = (app) => app.useLogger(app.get(NativeLogger));
 
 /** What each logger adds to the app, and how it is installed. */
 const SETUPS = {
   off: { imports: [], install() {} },
   console: { imports: [], install: (app) => app.useLogger(new ConsoleLogger()) },
-  pino: {
-    // Its own line per request would be a sixth.
-    imports: [LoggerModule.forRoot({ pinoHttp: { ...nativeLoggerOptions, autoLogging: false } })],
-    install: (app) => app.useLogger(app.get(NativeLogger)),
+  json: { imports: [], install: (app) => app.useLogger(new ConsoleLogger({ json: true })) },
+  pino: { imports: [PINO], install: usePino },
+  winston: { imports: [], install: (app) => app.useLogger(winston()) },
+  ours: oursOver(() => new ConsoleLogger()),
+  'ours-never': oursOver(() => new ConsoleLogger(), { caller: 'never' }),
+  'ours-always': oursOver(() => new ConsoleLogger(), { caller: 'always' }),
+  'ours-bare': oursOver(() => new ConsoleLogger(), { caller: 'never', history: false }),
+  'ours-json': oursOver(() => new ConsoleLogger({ json: true })),
+  'ours-winston': oursOver(winston),
+  'ours-pino': {
+    imports: [
+      PINO,
+      LogStreamModule.forRootAsync({ inject: [NativeLogger], useFactory: (logger) => ({ logger }) }),
+    ],
+    install: setupLogStreaming,
   },
-  'ours-always': { imports: [LogStreamModule.forRoot()], install: setupLogStreaming },
-  'ours-never': { imports: [LogStreamModule.forRoot({ caller: 'never' })], install: setupLogStreaming },
 };
+
+function oursOver(logger, options = {}) {
+  return { imports: [LogStreamModule.forRoot({ ...options, logger: logger() })], install: setupLogStreaming };
+}
+
+function winston() {
+  return WinstonModule.createLogger({
+    format: format.combine(format.timestamp(), format.json()),
+    transports: [new transports.Console()],
+  });
+}
 
 const ADAPTERS = {
   express: async () => new (await import('@nestjs/platform-express')).ExpressAdapter(),
@@ -27,6 +54,10 @@ const ADAPTERS = {
 };
 
 let app;
+let collectorMs = 0;
+const countCollection = ({ duration }) => (collectorMs += duration);
+const collections = new PerformanceObserver((list) => list.getEntries().forEach(countCollection));
+collections.observe({ entryTypes: ['gc'] });
 
 answer({
   async start({ platform, logger }) {
@@ -43,10 +74,22 @@ answer({
       throw new Error(`${watching()} of ${clients} clients watch`);
   },
 
-  /** @returns CPU of this process since its start, in microseconds */
+  /** @returns what this process has used since its start: CPU and time in the collector, in microseconds */
   usage() {
     const { user, system } = process.cpuUsage();
-    return user + system;
+    collections.takeRecords().forEach(countCollection);
+    return { cpu: user + system, collector: collectorMs * 1000 };
+  },
+
+  /** @returns bytes of the heap and of buffers that are reachable */
+  async memory() {
+    // What a first collection finalizes only a second one gives back.
+    for (let times = 0; times < 3; times++) {
+      globalThis.gc();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
   },
 
   /** @throws Error when log calls were lost: that would be a fast logger */

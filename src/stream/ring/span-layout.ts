@@ -1,0 +1,23 @@
+/**
+ * The first bytes of a span of the history, by their offsets: a line as it was logged, or a record that is complete,
+ * whose JSON follows the head.
+ */
+export const LAYOUT = {
+  flags: 0,
+  level: 1,
+  fields: 2,
+  logger: 4,
+  /** The call site; it may be filled in later than the rest. */
+  caller: 6,
+  /** Characters of the message; the texts of the fields follow it. */
+  length: 8,
+  time: 10,
+  head: 18,
+  /** Flag: a byte for each character, not two. */
+  narrow: 1,
+  /** Flag: a record that is complete. */
+  complete: 2,
+} as const;
+
+/** What is to be known of a span when it goes. */
+export const MARK = { system: 0, audit: 1 } as const;
