@@ -50,6 +50,7 @@ export type UnpublishedRecord = Omit<LogRecord, 'seq' | 'timestamp'>;
  * tenth of a log call.
  */
 export class StreamRecord implements LogRecord {
+  #text: string | undefined;
   readonly category: LogCategory;
   readonly time: number;
   readonly level: LogLevel;
@@ -86,6 +87,14 @@ export class StreamRecord implements LogRecord {
     this.truncated = record.truncated;
     this.id = record.id;
     this.origin = record.origin;
+  }
+
+  /**
+   * The text of the record in the one form that all who are given it share, written at most once: it goes when the record
+   * goes.
+   */
+  written(write: (record: LogRecord) => string): string {
+    return (this.#text ??= write(this));
   }
 
   get timestamp(): string {

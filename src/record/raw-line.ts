@@ -1,4 +1,4 @@
-import { type CallerLocation, type NestLogLevel } from '../logger/log-call.js';
+import { type CallerLocation, type NestLogLevel } from './log-call.js';
 
 /** A value that nobody can change. */
 export type Scalar = string | number | boolean | null;

@@ -11,6 +11,7 @@ import { errorOfStack } from './plain-error.js';
 import { type PlainError } from '../wire/plain-error.js';
 import { PlainWriter } from './plain-writer.js';
 import { type PlainObject } from '../wire/plain-value.js';
+import { type RawLine } from './raw-line.js';
 import { type RecordInput } from './record-input.js';
 import { RECORD_LIMITS } from './record-limits.js';
 import { CONTEXT_IS_ASYNCHRONOUS } from './record.messages.js';
@@ -48,11 +49,35 @@ export class RecordBuilder {
    * @param time of the call, in milliseconds since the epoch
    */
   build(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope, time = Date.now()): StreamRecord {
+    return this.compose(call, this.fieldsOf(call), caller, audit, time);
+  }
+
+  /** Builds the record of a line that has waited for somebody to read it. */
+  complete({ level, context, message, fields, caller, time }: RawLine, seq: number): StreamRecord {
+    const call = { level, context, message, text: String };
+    const record = this.compose(call, fields, caller, undefined, time, true);
+    record.seq = seq;
+    return record;
+  }
+
+  /**
+   * Builds the record of a call whose fields are known.
+   *
+   * @param fields as {@link fieldsOf} returned them
+   * @param isSystem whether it was found to be no audit record when it was made
+   */
+  compose(
+    call: LogCall,
+    fields: LogCall['params'],
+    caller: CallerLocation | undefined,
+    audit: AuditEnvelope | undefined,
+    time: number,
+    isSystem = false,
+  ): StreamRecord {
     const budget = new SizeBudget(this.redaction?.texts);
     const logger = call.context ? this.loggers.bounded(call.context, budget) : 'root';
     const message = budget.bounded(this.textOf(call), RECORD_LIMITS.text);
-    const fields = this.fieldsOf(call);
-    const origin = audit?.origin ?? auditRule(fields, logger, message);
+    const origin = isSystem ? undefined : (audit?.origin ?? auditRule(fields, logger, message));
     const category = origin ? 'audit' : 'system';
     // Most calls are a text and nothing else to be made plain.
     const writer = fields || call.error || call.stack ? new PlainWriter(budget, this.redaction) : undefined;
@@ -97,7 +122,7 @@ export class RecordBuilder {
   }
 
   /** The params of the call and beside them the fields of the `context` option. */
-  private fieldsOf(call: LogCall): LogCall['params'] {
+  fieldsOf(call: LogCall): LogCall['params'] {
     const context = this.context && this.contextFields(this.context);
     return context ? { ...call.params, ...context, ...call.params } : call.params;
   }

@@ -3,17 +3,29 @@ import { Subject, type Observable } from 'rxjs';
 import { type LogRecord } from '../record/log-record.js';
 import { GuardedObservable, type ObserverFailure } from './guarded-observable.js';
 
-/** A record on its way to the observers. */
-interface Emission {
-  readonly record: LogRecord;
-  /** Observers whose own handling led to this record: handing it to them would never end. */
-  readonly echoOf: ReadonlySet<object>;
+/** Reads the record of a position that was just given out. */
+export type ReadRecord = (seq: number) => LogRecord;
+
+/** A record on its way to the observers: built when one of them looks at it. */
+export class Emission {
+  private built: LogRecord | undefined;
+
+  constructor(
+    readonly seq: number,
+    /** Observers whose own handling led to this record: handing it to them would never end. */
+    readonly echoOf: ReadonlySet<object>,
+    private readonly read: ReadRecord,
+  ) {}
+
+  get record(): LogRecord {
+    return (this.built ??= this.read(this.seq));
+  }
 }
 
 const NOBODY: ReadonlySet<object> = new Set();
 
 /** Hands a record to an observer, whose handling leads to the echo. */
-type Run = (echo: ReadonlySet<object>, handle: (record: LogRecord) => void, record: LogRecord) => void;
+type Run = (echo: ReadonlySet<object>, handle: (emission: Emission) => void, emission: Emission) => void;
 
 /**
  * The one Subject behind `LogStream.records$`.
@@ -28,7 +40,7 @@ export class Emitter {
    * For this package's own observers, whose handling ends when they return. What they schedule serves everybody:
    * a record that is logged by then, as by the close of a socket, is no echo of theirs, and has to reach them.
    */
-  readonly own$: Observable<LogRecord>;
+  readonly own$: Observable<Emission>;
   private readonly subject = new Subject<Emission>();
   private readonly waiting: Emission[] = [];
   /** Who is handling a record right now, by whose handling. */
@@ -36,19 +48,35 @@ export class Emitter {
   /** Who led to what is logged later; it goes with the asynchronous context. */
   private readonly led = new AsyncLocalStorage<ReadonlySet<object>>();
   private emitting = false;
+  /** Observers of {@link records$}. */
+  private readonly readers = new Set<object>();
 
-  constructor(private readonly failed: ObserverFailure) {
-    this.records$ = this.observable((echo, handle, record) => this.led.run(echo, handle, record));
-    this.own$ = this.observable((_echo, handle, record) => handle(record));
+  constructor(
+    private readonly read: ReadRecord,
+    private readonly failed: ObserverFailure,
+  ) {
+    this.records$ = this.observable(
+      ({ record }) => record,
+      (echo, handle, emission) => this.led.run(echo, handle, emission),
+      this.readers,
+    );
+    this.own$ = this.observable(
+      (emission) => emission,
+      (_echo, handle, emission) => handle(emission),
+    );
   }
 
   get observed(): boolean {
     return this.subject.observed;
   }
 
-  emit(record: LogRecord): void {
+  /** @param seq position of a record that is in the history */
+  emit(seq: number): void {
     if (!this.subject.observed) return;
-    this.waiting.push({ record, echoOf: this.echo() });
+    const emission = new Emission(seq, this.echo(), this.read);
+    // It is given as it was logged, in the call; and one that has to wait may be evicted meanwhile.
+    if (this.readers.size > 0 || this.emitting) void emission.record;
+    this.waiting.push(emission);
     // Logged inside of an observer: emitted when all have got the record that is on its way.
     if (this.emitting) return;
     this.emitting = true;
@@ -72,19 +100,21 @@ export class Emitter {
     }
   }
 
-  private observable(run: Run): Observable<LogRecord> {
-    return new GuardedObservable<LogRecord>(this.failed, (subscriber) => {
+  private observable<T>(view: (emission: Emission) => T, run: Run, among?: Set<object>): Observable<T> {
+    return new GuardedObservable<T>(this.failed, (subscriber) => {
       const observer = {};
+      among?.add(observer);
       // Nearly every record is nobody's echo: no set and no function is made for each of them.
       const alone: ReadonlySet<object> = new Set([observer]);
-      const handle = (record: LogRecord): void => subscriber.next(record);
+      const handle = (emission: Emission): void => subscriber.next(view(emission));
       const subscription = this.subject.subscribe({
-        next: ({ record, echoOf }) => {
+        next: (emission) => {
+          const { echoOf } = emission;
           if (echoOf.has(observer)) return;
           const echo = echoOf === NOBODY ? alone : new Set([...echoOf, observer]);
           this.current = echo;
           try {
-            run(echo, handle, record);
+            run(echo, handle, emission);
           } catch (error) {
             this.failed(error);
           }
@@ -92,7 +122,10 @@ export class Emitter {
         },
         complete: () => this.guard(() => subscriber.complete()),
       });
-      return () => subscription.unsubscribe();
+      return () => {
+        among?.delete(observer);
+        subscription.unsubscribe();
+      };
     });
   }
 

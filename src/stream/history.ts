@@ -1,26 +1,41 @@
+import { type CallerLocation } from '../record/log-call.js';
 import { type LogRecord } from '../record/log-record.js';
-import { recordBytes } from './record-bytes.js';
+import { type RawLine } from '../record/raw-line.js';
+import { ByteRing, type RingBounds } from './ring/byte-ring.js';
+import { LineCodec, type LineParts } from './ring/line-codec.js';
+import { RecentRecords } from './ring/recent-records.js';
+import { RecordCodec } from './ring/record-codec.js';
+import { LAYOUT, MARK } from './ring/span-layout.js';
 
-export interface HistoryBounds {
-  readonly records: number;
-  readonly bytes: number;
-}
+/** Bounds of a history: most records, and most bytes that they may take together. */
+export type HistoryBounds = RingBounds;
+
+/** Makes of a line what anybody may be given. */
+export type CompleteLine = (line: RawLine, seq: number) => LogRecord;
 
 /**
  * The most recent records, bounded by number and by bytes. It is the queue of every watcher: whoever has not
  * read yet reads from here, at a position of its own, and nobody has a queue of his own.
+ *
+ * What it holds is bytes, and most of it lines as they were logged: they become records, without their secrets, when
+ * somebody reads them.
  */
 export class History {
-  private readonly ring: (LogRecord | undefined)[] = [];
-  private readonly sizes: number[] = [];
-  /** Which are audit records. Not asked of a record that is evicted, which has not been in the cache for long. */
-  private readonly audits: boolean[] = [];
+  private readonly ring: ByteRing;
+  private readonly lines: LineCodec;
+  private readonly records: RecordCodec;
+  private readonly recent = new RecentRecords();
   private oldest = 1;
-  private next = 1;
-  private used = 0;
   private lastEvictedAudit = 0;
 
-  constructor(readonly bounds: HistoryBounds) {}
+  constructor(
+    readonly bounds: HistoryBounds,
+    private readonly complete?: CompleteLine,
+  ) {
+    this.ring = new ByteRing(bounds, (mark) => this.evicted(mark));
+    this.lines = new LineCodec(this.ring);
+    this.records = new RecordCodec(this.ring);
+  }
 
   /** Position of the oldest record that is still here; equal to {@link end} when there is none. */
   get start(): number {
@@ -29,16 +44,21 @@ export class History {
 
   /** Position that the next record will get. */
   get end(): number {
-    return this.next;
+    return this.oldest + this.ring.length;
   }
 
   get length(): number {
-    return this.next - this.oldest;
+    return this.ring.length;
   }
 
-  /** Estimated memory of the kept records. */
+  /** @internal bytes of the ring, with those that lie idle */
+  get allocated(): number {
+    return this.ring.allocated;
+  }
+
+  /** Bytes of the kept records. */
   get bytes(): number {
-    return this.used;
+    return this.ring.bytes;
   }
 
   /** Whether audit records at or after a position were evicted. */
@@ -48,42 +68,69 @@ export class History {
 
   /** @returns `undefined` when the record is no longer, or not yet, here */
   at(seq: number): LogRecord | undefined {
-    return seq >= this.oldest && seq < this.next ? this.ring[seq % this.bounds.records] : undefined;
+    if (!this.has(seq)) return undefined;
+    return this.recent.get(seq) ?? this.recent.keep(this.read(seq));
   }
 
-  /** Estimated memory of one kept record. */
+  /** Bytes of one kept record. */
   bytesAt(seq: number): number {
-    return this.at(seq) ? this.sizes[seq % this.bounds.records]! : 0;
+    return this.has(seq) ? this.ring.sizeOf(seq - this.oldest) : 0;
   }
 
   /** The kept records in order, oldest first. */
   *[Symbol.iterator](): Generator<LogRecord> {
-    for (let seq = this.oldest; seq < this.next; seq++) yield this.at(seq)!;
+    for (let seq = this.oldest; seq < this.end; seq++) yield this.at(seq)!;
   }
 
-  /** @param record whose `seq` must be {@link end} */
-  push(record: LogRecord): void {
-    const slot = record.seq % this.bounds.records;
-    if (this.length === this.bounds.records) this.evict();
-    const size = recordBytes(record);
-    this.ring[slot] = record;
-    this.sizes[slot] = size;
-    this.audits[slot] = record.category === 'audit';
-    this.used += size;
-    this.next = record.seq + 1;
-    // The newest always stays: a single record is bounded by RECORD_LIMITS.
-    while (this.used > this.bounds.bytes && this.length > 1) this.evict();
+  /**
+   * @param record whose `seq` must be {@link end}
+   * @param isRead whether somebody reads it in a moment
+   */
+  push(record: LogRecord, isRead = true): void {
+    this.records.write(record);
+    if (isRead) this.recent.keep(record);
+  }
+
+  /**
+   * Keeps a line that is to become a record when somebody reads it.
+   *
+   * @returns false when it has to become one at once, since something in it may still change or is very large
+   */
+  pushLine(
+    line: LineParts,
+    fields: Readonly<Record<string, unknown>> | undefined,
+    caller: CallerLocation | undefined,
+    time: number,
+  ): boolean {
+    return this.lines.write(line, fields, caller, time);
+  }
+
+  /** Lets go of records that were read: who reads them once more gets others, which are equal. */
+  release(): void {
+    this.recent.release();
   }
 
   clear(): void {
-    while (this.length > 0) this.evict();
+    while (this.length > 0) this.ring.evict();
+    this.release();
   }
 
-  private evict(): void {
-    const slot = this.oldest % this.bounds.records;
-    this.used -= this.sizes[slot]!;
-    if (this.audits[slot]) this.lastEvictedAudit = this.oldest;
-    this.ring[slot] = undefined;
+  private has(seq: number): boolean {
+    return seq >= this.oldest && seq < this.end;
+  }
+
+  private read(seq: number): LogRecord {
+    const { ring } = this;
+    const index = seq - this.oldest;
+    const offset = ring.offsetOf(index);
+    const size = ring.sizeOf(index);
+    const flags = ring.view.getUint8(offset + LAYOUT.flags);
+    if ((flags & LAYOUT.complete) !== 0) return this.records.read(offset, size, flags, seq);
+    return this.complete!(this.lines.read(offset, size, flags), seq);
+  }
+
+  private evicted(mark: number): void {
+    if (mark === MARK.audit) this.lastEvictedAudit = this.oldest;
     this.oldest += 1;
   }
 }

@@ -1,14 +1,17 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Observable } from 'rxjs';
+import { type CallerLocation } from '../record/log-call.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
+import { LEVEL_OF_NEST } from '../record/level.js';
 import { type LogLevel } from '../wire/level.js';
 import { type LogRecord, type StreamRecord } from '../record/log-record.js';
 import { RecordBuilder } from '../record/record-builder.js';
 import { type RecordInput } from '../record/record-input.js';
 import { type AuditKeeper } from './audit-keeper.js';
 import { Cursors } from './cursor.js';
-import { Emitter } from './emitter.js';
+import { type Emission, Emitter } from './emitter.js';
 import { History } from './history.js';
+import { type LineParts } from './ring/line-codec.js';
 import { observerThrew } from './stream.messages.js';
 
 /**
@@ -28,7 +31,10 @@ export class LogStream implements OnApplicationShutdown {
   readonly history: History;
   /** Names positions in this stream to clients. */
   readonly cursors = new Cursors();
-  private readonly emitter = new Emitter((error) => this.observerFailed(error));
+  private readonly emitter = new Emitter(
+    (seq) => this.history.at(seq)!,
+    (error) => this.observerFailed(error),
+  );
   /** False with the option `history: false`: nothing is there to be replayed. */
   readonly keeps: boolean;
   private readonly counts: Record<LogLevel, number> = {
@@ -47,7 +53,7 @@ export class LogStream implements OnApplicationShutdown {
     @Inject(RecordBuilder) private readonly builder: RecordBuilder,
   ) {
     this.keeps = options.history !== false;
-    this.history = new History(options.history || TRANSIT);
+    this.history = new History(options.history || TRANSIT, (line, seq) => builder.complete(line, seq));
   }
 
   /**
@@ -60,7 +66,7 @@ export class LogStream implements OnApplicationShutdown {
   }
 
   /** @internal the same for this package's own observers, which do nothing asynchronous that could log */
-  get own$(): Observable<LogRecord> {
+  get own$(): Observable<Emission> {
     return this.emitter.own$;
   }
 
@@ -108,12 +114,32 @@ export class LogStream implements OnApplicationShutdown {
   append(record: StreamRecord): LogRecord | undefined {
     if (this.completed) return undefined;
     record.seq = this.history.end;
-    this.history.push(record);
+    this.history.push(record, this.emitter.observed);
     this.counts[record.level] += 1;
     // Before any observer: what they do must not come between a record and its keeping.
     if (record.category === 'audit') this.auditKeeper?.keep(record);
-    this.emitter.emit(record);
+    this.emitter.emit(record.seq);
     return record;
+  }
+
+  /**
+   * @internal Publishes a line that becomes a record when somebody looks at it: in this call where {@link records$} has
+   * an observer.
+   *
+   * @returns false when it has to become one at once; then nothing was published
+   */
+  appendLine(
+    line: LineParts,
+    fields: Readonly<Record<string, unknown>> | undefined,
+    caller: CallerLocation | undefined,
+    time: number,
+  ): boolean {
+    if (this.completed) return true;
+    const seq = this.history.end;
+    if (!this.history.pushLine(line, fields, caller, time)) return false;
+    this.counts[LEVEL_OF_NEST[line.level]] += 1;
+    this.emitter.emit(seq);
+    return true;
   }
 
   onApplicationShutdown(): void {

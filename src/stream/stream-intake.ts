@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AuditEnvelope, type CallerLocation, type LogCall } from '../record/log-call.js';
 import { LogSink } from '../logger/log-sink.js';
+import { auditRule } from '../record/categorize.js';
 import { RecordBuilder } from '../record/record-builder.js';
 import { LogStream } from './log-stream.js';
 
@@ -23,6 +24,25 @@ export class StreamIntake extends LogSink {
   }
 
   accept(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope): void {
-    this.stream.append(this.builder.build(call, caller, audit));
+    const time = Date.now();
+    const fields = this.builder.fieldsOf(call);
+    if (audit === undefined && canWait(call, fields) && this.stream.appendLine(call, fields, caller, time)) {
+      return;
+    }
+    this.stream.append(this.builder.compose(call, fields, caller, audit, time));
   }
+}
+
+/**
+ * Whether a call is of those that make up nearly all: a text, which nobody can change any more, of a system record. An
+ * object is made plain at once, for it can be changed; an audit record is complete at once, for it is to be kept.
+ */
+function canWait(call: LogCall, fields: LogCall['params']): call is LogCall & { message: string } {
+  const { message, error, stack, context } = call;
+  return (
+    typeof message === 'string' &&
+    error === undefined &&
+    stack === undefined &&
+    auditRule(fields, context ?? '', message) === undefined
+  );
 }

@@ -17,8 +17,8 @@ import { Unread } from './unread.js';
 import { Watcher } from './watcher.js';
 import { WorkQueue } from './work-queue.js';
 
-/** A record takes about twice as many bytes in the history as on the wire. */
-const MEMORY_TO_WIRE = 0.5;
+/** What stands around the texts of a record on the wire, and not in the history: names, a timestamp, a frame. */
+const WIRE_BYTES = 160;
 
 /**
  * How long a flush may take that cannot wait, since a burst in one turn of the event loop has filled half of the history.
@@ -127,6 +127,8 @@ export class FanOut {
     for (const { group } of this.seats.values()) {
       if (ms === 0 || isOver() || !group.flushNow(isOver)) group.flush();
     }
+    // What a large group still has to be given is read again.
+    this.stream.history.release();
     // The stream does not hand us what an urgent flush, inside of our own observer, has led to.
     if (this.stream.history.end > end) this.schedule.arrived(0);
   }
@@ -137,7 +139,7 @@ export class FanOut {
     return this.stream.own$.subscribe(({ seq }) => {
       const bytes = history.bytesAt(seq);
       unread.add(bytes);
-      this.schedule.arrived(MEMORY_TO_WIRE * bytes, unread.isUrgent);
+      this.schedule.arrived(bytes + WIRE_BYTES, unread.isUrgent);
     });
   }
 

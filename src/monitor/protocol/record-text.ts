@@ -1,29 +1,20 @@
-import { type LogRecord } from '../../record/log-record.js';
+import { type LogRecord, StreamRecord } from '../../record/log-record.js';
 import { escapeCommands } from '../safe-json.js';
-
-/** Texts kept: those of a flush, so that groups of different filters and framings encode a record once. */
-const KEPT = 512;
 
 /**
  * Writes the fields of a record as JSON, in the order of the wire format (docs/protocol.md), without the
  * braces. Keys are written one by one because objects cannot hold names like `404` after others.
  */
 export class RecordText {
-  private readonly kept: { record: LogRecord | undefined; text: string }[] = Array.from(
-    { length: KEPT },
-    () => ({ record: undefined, text: '' }),
-  );
   private time = Number.NaN;
   private timestamp = '';
 
+  private readonly write = (record: LogRecord): string =>
+    escapeCommands(record.category === 'audit' ? this.audit(record) : this.system(record));
+
+  /** Written once for groups of different filters and framings, who read the same records of the history. */
   fields(record: LogRecord): string {
-    const slot = this.kept[record.seq % KEPT]!;
-    // Not its number: a record of an earlier epoch may have the same.
-    if (slot.record !== record) {
-      slot.text = escapeCommands(record.category === 'audit' ? this.audit(record) : this.system(record));
-      slot.record = record;
-    }
-    return slot.text;
+    return record instanceof StreamRecord ? record.written(this.write) : this.write(record);
   }
 
   private system(record: LogRecord): string {

@@ -1,4 +1,4 @@
-import { NEST_LOG_LEVELS, type CallerLocation, type NestLogLevel } from '../../logger/log-call.js';
+import { NEST_LOG_LEVELS, type CallerLocation, type NestLogLevel } from '../../record/log-call.js';
 import { type RawLine, type Scalar } from '../../record/raw-line.js';
 import { type ByteRing } from './byte-ring.js';
 import { InternTable } from './intern-table.js';

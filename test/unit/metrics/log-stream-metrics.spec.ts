@@ -30,6 +30,9 @@ describe('the metrics of an app', () => {
     await handedOut(app);
     await errors.message('63');
     await plain.until(() => plain.texts.length === 70);
+    // Later there is a client that catches up: what is encoded for it is no part of a flush.
+    const { flush } = metrics.snapshot();
+    expect(flush.seconds).toBeGreaterThanOrEqual(flush.encodeSeconds);
     const late = await app.watchExtended(`after=${app.stream.cursors.format(1)}`);
     await late.first('caught_up');
 
@@ -42,7 +45,6 @@ describe('the metrics of an app', () => {
     expect(now.history).toEqual({ records: 50, bytes: app.stream.history.bytes });
     expect(now.lag).toEqual({ records: 0, ms: 0 });
     expect(now.flush.count).toBeGreaterThan(0);
-    expect(now.flush.seconds).toBeGreaterThanOrEqual(now.flush.encodeSeconds);
     expect(now.flush.encodeSeconds).toBeGreaterThan(0);
 
     late.send({ event: 'launch' });

@@ -7,6 +7,19 @@ import { type LogRecord } from '../../../src/record/log-record.js';
 import { Emitter } from '../../../src/stream/emitter.js';
 import { GuardedObservable } from '../../../src/stream/guarded-observable.js';
 
+/** An emitter of records whose messages are all that is known of them. */
+class MessageEmitter extends Emitter {
+  private readonly messages: string[] = [];
+
+  constructor(failed: (error: unknown) => void) {
+    super((seq) => ({ seq, message: this.messages[seq] }) as LogRecord, failed);
+  }
+
+  say(message: string): void {
+    this.emit(this.messages.push(message) - 1);
+  }
+}
+
 /** Runs marbles: every letter is a record whose message is the letter. */
 function marbles(
   run: (tools: {
@@ -28,9 +41,9 @@ function marbles(
       observe: (records$: Observable<LogRecord>) => Observable<string> = (records$) =>
         records$.pipe(map(({ message }) => message)),
     ): Observable<string> => {
-      const emitter = new Emitter((error) => failures.push(error));
+      const emitter = new MessageEmitter((error) => failures.push(error));
       hot(source).subscribe({
-        next: (message) => emitter.emit({ message } as LogRecord),
+        next: (message) => emitter.say(message),
         complete: () => emitter.complete(),
       });
       return observe(emitter.records$);
@@ -111,18 +124,18 @@ describe('Emitter.records$, in marbles', () => {
 describe('an observer that logs after an await', () => {
   /** @returns what `observe` makes of one record, after all of its handling has come to rest */
   async function heard(
-    observe: (emitter: Emitter, hear: (message: string) => Promise<void>) => void,
+    observe: (emitter: MessageEmitter, hear: (message: string) => Promise<void>) => void,
   ): Promise<{ observer: string[]; others: string[] }> {
-    const emitter = new Emitter((error) => expect.unreachable(String(error)));
+    const emitter = new MessageEmitter((error) => expect.unreachable(String(error)));
     const result = { observer: [] as string[], others: [] as string[] };
-    emitter.own$.subscribe(({ message }) => result.others.push(message));
+    emitter.own$.subscribe(({ record: { message } }) => result.others.push(message));
     observe(emitter, async (message) => {
       result.observer.push(message);
       await turns(1);
       // Were it an endless loop, the test would still end.
-      if (result.observer.length < 20) emitter.emit({ message: `re ${message}` } as LogRecord);
+      if (result.observer.length < 20) emitter.say(`re ${message}`);
     });
-    emitter.emit({ message: 'a' } as LogRecord);
+    emitter.say('a');
     await turns(60);
     return result;
   }
@@ -159,13 +172,13 @@ describe('an observer that logs after an await', () => {
   });
 
   it("is told of what this package's own timers lead to, which serve everybody", async () => {
-    const emitter = new Emitter((error) => expect.unreachable(String(error)));
+    const emitter = new MessageEmitter((error) => expect.unreachable(String(error)));
     const messages: string[] = [];
-    emitter.own$.subscribe(({ message }) => {
+    emitter.own$.subscribe(({ record: { message } }) => {
       messages.push(message);
-      if (message === 'a') setImmediate(() => emitter.emit({ message: 'a socket closed' } as LogRecord));
+      if (message === 'a') setImmediate(() => emitter.say('a socket closed'));
     });
-    emitter.emit({ message: 'a' } as LogRecord);
+    emitter.say('a');
     await turns(5);
     expect(messages).toEqual(['a', 'a socket closed']);
   });

@@ -1,8 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StreamRecord, type LogRecord } from '../../../src/record/log-record.js';
+import { NEST_LOG_LEVELS } from '../../../src/record/log-call.js';
+import { resolveOptions } from '../../../src/options/resolve-options.js';
+import { LOG_LEVELS } from '../../../src/wire/level.js';
+import { StreamRecord, type LogRecord, type UnpublishedRecord } from '../../../src/record/log-record.js';
+import { RecordBuilder } from '../../../src/record/record-builder.js';
 import { History } from '../../../src/stream/history.js';
-import { recordBytes } from '../../../src/stream/record-bytes.js';
+
+/** Of all characters, halves of surrogate pairs among them. */
+const anyText = fc.oneof(
+  fc.string({ maxLength: 40 }),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc
+    .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 8 })
+    .map((codes) => String.fromCharCode(...codes)),
+);
 
 function record(seq: number, size: number): LogRecord {
   return new StreamRecord(
@@ -19,17 +31,6 @@ function record(seq: number, size: number): LogRecord {
   );
 }
 
-/** All records ever pushed, and the rule of the history applied to them at once. */
-function kept(all: readonly LogRecord[], bounds: { records: number; bytes: number }): LogRecord[] {
-  const recent = all.slice(-bounds.records);
-  const bytesFrom = (index: number): number =>
-    recent.slice(index).reduce((sum, one) => sum + recordBytes(one), 0);
-  const first = recent.findIndex(
-    (_, index) => index === recent.length - 1 || bytesFrom(index) <= bounds.bytes,
-  );
-  return first < 0 ? [] : recent.slice(first);
-}
-
 describe('History', () => {
   it('keeps the most recent records within both bounds, for any records', () => {
     fc.assert(
@@ -42,25 +43,84 @@ describe('History', () => {
         (bounds, sizes) => {
           const history = new History(bounds);
           const all: LogRecord[] = [];
-          // Bytes are given back record by record, so what was evicted once never comes back.
-          let oldest = 1;
+          let largest = 0;
           for (const size of sizes) {
+            const before = history.start;
             const next = record(history.end, size);
             history.push(next);
             all.push(next);
-            const expected = kept(all, bounds);
-            oldest = Math.max(oldest, expected[0]!.seq);
-            expect([...history]).toEqual(all.slice(oldest - 1));
-            expect([...history]).toEqual(expected);
-            expect(history.length).toBe(expected.length);
-            expect(history.start).toBe(oldest);
+            const { start, length, bytes } = history;
+            largest = Math.max(largest, history.bytesAt(next.seq));
+            expect([...history]).toEqual(all.slice(start - 1));
+            expect(length).toBe(all.length - start + 1);
+            expect(length).toBeGreaterThan(0);
+            expect(length).toBeLessThanOrEqual(bounds.records);
             expect(history.end).toBe(all.length + 1);
-            expect(history.bytes).toBe(expected.reduce((sum, one) => sum + recordBytes(one), 0));
-            expect(history.at(oldest - 1)).toBeUndefined();
-            expect(history.at(oldest)).toBe(expected[0]);
+            expect(bytes).toBe(all.slice(start - 1).reduce((sum, { seq }) => sum + history.bytesAt(seq), 0));
+            if (length > 1) expect(bytes).toBeLessThanOrEqual(bounds.bytes);
+            // Nothing goes but for room: of the bytes no more lie idle than the two gaps that whole records leave.
+            if (start > before && length < bounds.records && largest <= bounds.bytes) {
+              expect(bytes + 2 * largest).toBeGreaterThanOrEqual(bounds.bytes);
+            }
+            expect(history.at(start - 1)).toBeUndefined();
             expect(history.at(all.length)).toBe(next);
             expect(history.at(all.length + 1)).toBeUndefined();
+            expect(history.bytesAt(start - 1)).toBe(0);
           }
+        },
+      ),
+    );
+  });
+
+  it('holds no more memory than its bounds say, however long it is written to', () => {
+    const bytes = 256 * 1024;
+    const history = new History({ records: 1_000, bytes });
+    expect(history.allocated).toBeLessThan(128 * 1024);
+    for (let seq = 1; seq <= 20_000; seq++) history.push(record(seq, (seq * 37) % 900), false);
+    // And 13 bytes for each record that there may be, in powers of two.
+    expect(history.allocated).toBeLessThanOrEqual(bytes + 13 * 1_024);
+    expect(history.bytes).toBeLessThanOrEqual(bytes);
+    expect(history.length).toBeGreaterThan(400);
+  });
+
+  it('gives the memory of a huge record back when the next one comes', () => {
+    const history = new History({ records: 10, bytes: 1_024 });
+    history.push(record(1, 30_000));
+    expect(history.at(1)?.message).toHaveLength(30_000);
+    history.push(record(2, 1));
+    expect(history.allocated).toBeLessThan(8_192);
+  });
+
+  it('reads what was pushed from its bytes, to the last field, when nobody holds the record any more', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record(
+            {
+              category: fc.constantFrom('system' as const, 'audit' as const),
+              time: fc.integer({ min: 0, max: 4e12 }),
+              level: fc.constantFrom(...LOG_LEVELS),
+              logger: anyText,
+              message: anyText,
+              module: anyText,
+              function: anyText,
+              line: fc.nat(),
+              action: anyText,
+              metadata: fc.jsonValue(),
+              extra: fc.dictionary(anyText, fc.jsonValue()),
+              truncated: fc.boolean(),
+              id: fc.uuid(),
+            },
+            { requiredKeys: ['category', 'time', 'level', 'logger', 'message', 'extra', 'truncated'] },
+          ),
+          { minLength: 1, maxLength: 10 },
+        ),
+        (all) => {
+          const history = new History({ records: 100, bytes: 2 ** 20 });
+          const plain = JSON.parse(JSON.stringify(all)) as UnpublishedRecord[];
+          for (const one of plain) history.push(new StreamRecord(one, history.end));
+          history.release();
+          expect([...history]).toEqual(plain.map((one, index) => new StreamRecord(one, index + 1)));
         },
       ),
     );
@@ -98,38 +158,76 @@ describe('History', () => {
   });
 });
 
-describe('recordBytes', () => {
-  it('counts at least two bytes for each character of the texts and names that the record keeps', () => {
+describe('a line that waits for a reader', () => {
+  const scalar = fc.oneof(anyText, fc.double(), fc.boolean(), fc.constant(null), fc.constant(undefined));
+  const fieldNames = fc.oneof(anyText, fc.constantFrom('timestamp', 'error', '404', 'password', '__proto__'));
+  const line = fc.record({
+    level: fc.constantFrom(...NEST_LOG_LEVELS),
+    context: fc.option(fc.oneof(anyText, fc.constant('postgres://a:b@host')), { nil: undefined }),
+    message: fc.oneof(anyText, fc.constantFrom('', 'Bearer abcdefghij123', '4111 1111 1111 1111')),
+    fields: fc.option(
+      fc.array(fc.tuple(fieldNames, scalar), { maxLength: 6 }).map((entries) => Object.fromEntries(entries)),
+      { nil: undefined },
+    ),
+    caller: fc.option(fc.record({ module: anyText, function: anyText, line: fc.nat() }), { nil: undefined }),
+    time: fc.integer({ min: 0, max: 4e12 }),
+  });
+
+  it('becomes the record that it would have become at once, for any line', () => {
+    const builder = new RecordBuilder(
+      resolveOptions({ redact: { hash: { key: 'a key of sixteen and more' } } }),
+    );
     fc.assert(
-      fc.property(fc.string(), fc.dictionary(fc.string(), fc.jsonValue()), (message, fields) => {
-        const extra = JSON.parse(JSON.stringify(fields)) as LogRecord['extra'];
-        const kept = { logger: 'audit.x', message, action: message, metadata: { message }, extra };
-        const error = { name: 'Error', message, stack: message };
-        const bytes = recordBytes(
-          new StreamRecord(
-            {
-              ...kept,
-              error,
-              category: 'audit',
-              time: 0,
-              level: 'INFO',
-              truncated: false,
-            },
-            1,
-          ),
-        );
-        const texts = ['audit.x', message, message, message, message, error.name, message];
-        expect(bytes).toBeGreaterThanOrEqual(2 * (texts.join('').length + charactersOf(extra)));
+      fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), (lines) => {
+        const history = new History({ records: 5, bytes: 4_096 }, (raw, seq) => builder.complete(raw, seq));
+        const expected: StreamRecord[] = [];
+        for (const { fields, caller, time, ...call } of lines) {
+          const built = builder.compose({ ...call, text: String }, fields, caller, undefined, time, true);
+          built.seq = history.end;
+          if (!history.pushLine(call, fields, caller, time)) history.push(built, false);
+          expected.push(built);
+        }
+        expect([...history]).toEqual(expected.slice(history.start - 1));
       }),
+      { numRuns: 500 },
     );
   });
 
-  function charactersOf(value: unknown): number {
-    if (typeof value === 'string') return value.length;
-    if (typeof value !== 'object' || value === null) return 0;
-    return Object.entries(value).reduce(
-      (sum, [name, inner]) => sum + charactersOf(inner) + (Array.isArray(value) ? 0 : name.length),
-      0,
+  it('waits whatever scalars it holds, and does not when it holds anything that may change or is large', () => {
+    const history = new History({ records: 50, bytes: 2 ** 20 });
+    const waits = (message: string, fields?: Record<string, unknown>): boolean =>
+      history.pushLine({ level: 'log', context: 'X', message }, fields, undefined, 0);
+    expect(waits('héllo 世界 \ud800', { a: 1.5, b: '', c: null, d: true, e: undefined, f: Number.NaN })).toBe(
+      true,
     );
-  }
+    for (const value of [{}, [], () => 1, 1n, Symbol('x'), new Date(0)])
+      expect(waits('x', { value })).toBe(false);
+    expect(waits('x'.repeat(100_000))).toBe(false);
+    expect(waits('x', { text: 'x'.repeat(100_000) })).toBe(false);
+    expect(history.length).toBe(1);
+  });
+
+  it('goes on when an application has more names than are remembered', () => {
+    const history = new History({ records: 10, bytes: 2 ** 20 });
+    const waits = (context: string, name: string): boolean =>
+      history.pushLine({ level: 'log', context, message: 'x' }, { [name]: 1 }, undefined, 0);
+    for (let index = 0; index < 5_000; index++) waits(`logger ${index}`, `field ${index}`);
+    expect(waits('logger 1', 'field 1')).toBe(true);
+    expect(waits('logger of a request', 'field 1')).toBe(false);
+    expect(waits('logger 1', 'field of a request')).toBe(false);
+  });
+
+  it('tells of audit records that are gone, and of no other', () => {
+    const history = new History({ records: 2, bytes: 2 ** 20 });
+    const audit = (): void =>
+      history.push(new StreamRecord({ ...record(0, 1), category: 'audit' }, history.end));
+    const system = (): boolean =>
+      history.pushLine({ level: 'log', context: undefined, message: 'x' }, undefined, undefined, 0);
+    system();
+    audit();
+    system();
+    expect(history.lostAudit(1)).toBe(false);
+    system();
+    expect([history.lostAudit(2), history.lostAudit(3)]).toEqual([true, false]);
+  });
 });

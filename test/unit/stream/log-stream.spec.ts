@@ -412,7 +412,7 @@ describe('the option `history`', () => {
     const { logger, stream } = streamingLogger({ history: { bytes: 4_096 } });
     for (let index = 0; index < 100; index++) logger.log('x'.repeat(500));
     expect(stream.history.bytes).toBeLessThanOrEqual(4_096);
-    expect(stream.history.length).toBe(3);
+    expect(stream.history.length).toBe(7);
     expect(stream.history.end).toBe(101);
   });
 
