@@ -67,7 +67,7 @@ const GAUGES: readonly Definition[] = [
     (now) => now.lag.ms / 1000,
   ],
   ['log_stream_history_records', 'Records in the history.', (now) => now.history.records],
-  ['log_stream_history_bytes', 'Estimated memory of the history.', (now) => now.history.bytes],
+  ['log_stream_history_bytes', 'Bytes of the records in the history.', (now) => now.history.bytes],
 ];
 
 const TRAIL_COUNTERS: readonly Definition<TrailMetrics>[] = [

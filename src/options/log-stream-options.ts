@@ -12,7 +12,8 @@ export interface HistoryOptions {
    */
   records?: number;
   /**
-   * Most memory that the kept records may take together, in bytes, estimated from the lengths of their texts.
+   * Most memory that the kept records may take together, in bytes. It is taken in steps as it is needed. A line takes
+   * about a byte for each character (two where one of them is beyond Latin-1) and some 30 besides.
    * @default 16_777_216 (16 MiB)
    */
   bytes?: number;

@@ -1,5 +1,5 @@
 /**
- * What is hidden in records before anybody can see them: the history, observers, watchers. The console output of
+ * What is hidden in records before anybody is given them: by the history, to observers, to watchers. The console output of
  * the inner logger stays as it is; Nest's `ConsoleLogger` has an option `redact` of its own.
  *
  * @publicApi

@@ -8,7 +8,7 @@ const KEPT = 512;
  * are let go at the end of a flush: what is kept longer than a moment is what the garbage collector has to move.
  */
 export class RecentRecords {
-  private readonly records = new Array<LogRecord | undefined>(KEPT).fill(undefined);
+  private readonly records = Array.from<LogRecord | undefined>({ length: KEPT });
   private isEmpty = true;
 
   get(seq: number): LogRecord | undefined {

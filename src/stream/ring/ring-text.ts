@@ -1,4 +1,4 @@
-const BEYOND_LATIN_1 = /[^\x00-\xff]/;
+const BEYOND_LATIN_1 = /[\u0100-\uffff]/;
 
 /**
  * Whether each character of a text fits into a byte, as in nearly every log line. The others are kept as UTF-16, not as
