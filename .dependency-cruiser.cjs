@@ -35,6 +35,12 @@ const ROOMS = {
     socket: ['session', 'protocol', 'access', '.'],
     http: ['session', 'protocol', 'access', '.'],
   },
+  // The files in the folder itself choose a store: no store may need another, nor what wires them up.
+  trail: {
+    evidence: [],
+    store: ['evidence'],
+    sqlite: ['store', 'evidence'],
+  },
 };
 
 const any = (names) => `(?:${names.join('|')})`;

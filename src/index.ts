@@ -62,7 +62,7 @@ export { type TrailEntry, type TrailEntryKind, type TrailReceipt } from './trail
 export { TrailError, type TrailErrorCode } from './trail/store/trail-error.js';
 export { type Hold, type NewHold } from './trail/store/hold.js';
 export { type PruneRequest } from './trail/store/prune-request.js';
-export { type PruneResult } from './trail/sqlite/writer/pruning.js';
+export { type PruneResult } from './trail/store/pruned.js';
 export { type TrailHolds } from './trail/store/trail-holds.js';
 export { type TrailPage, type TrailQuery } from './trail/store/trail-query.js';
 export { type TrailState, type TrailStatus } from './trail/store/trail-status.js';

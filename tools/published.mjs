@@ -13,7 +13,7 @@ export const ENTRY_POINTS = {
 export const THREADS = {
   'reader.worker': 'src/trail/sqlite/reader/reader.worker.ts',
   'writer.worker': 'src/trail/sqlite/writer/writer.worker.ts',
-  'verify.worker': 'src/trail/verify.worker.ts',
+  'verify.worker': 'src/trail/sqlite/verify/verify.worker.ts',
 };
 
 /** `bin` of package.json. */

@@ -4,7 +4,7 @@ import { type PlainObject } from '../wire/plain-value.js';
 import { type LogStream } from '../stream/log-stream.js';
 import { type FilterSpec } from '../wire/filter/filter-spec.js';
 import { type PruneRequest } from './store/prune-request.js';
-import { type PruneResult } from './sqlite/writer/pruning.js';
+import { type PruneResult } from './store/pruned.js';
 import { type TrailEntry } from './store/trail-entry.js';
 import { TrailError } from './store/trail-error.js';
 import { type TrailHolds } from './store/trail-holds.js';

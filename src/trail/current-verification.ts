@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type TrailReport } from './evidence/verify/trail-report.js';
 import { type TrailVerification, type VerifiedTrail } from './trail-verification.js';
-import { type VerifyProgress } from './verify-file.js';
+import { type VerifyProgress } from './store/trail-backend.js';
 
 /** A report is given again for so long, whoever asks: a verification reads the whole trail. */
 const FRESH_MS = 60_000;

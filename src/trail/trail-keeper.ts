@@ -1,6 +1,6 @@
 import { type LogRecord } from '../record/log-record.js';
 import { AuditKeeper, type KeptPage, type KeptRecord, type StreamPlace } from '../stream/audit-keeper.js';
-import { dataOf, recordOf } from './stored-record.js';
+import { dataOf, recordOf } from './store/stored-record.js';
 import { type KeptEntry } from './store/kept-entry.js';
 import { type TrailStore } from './store/trail-store.js';
 import { replayIncomplete } from './trail.messages.js';

@@ -45,7 +45,7 @@ export class TrailLifecycle implements OnApplicationBootstrap, OnApplicationShut
   async onApplicationBootstrap(): Promise<void> {
     const { store } = this;
     if (!store) return;
-    this.logger.log(messages.trailOpened(store.file, store.status.last));
+    this.logger.log(messages.trailOpened(store.name, store.status.last));
     const { created, path, verifier } = store.key;
     if (created && path !== undefined) this.logger.warn(messages.keyCreated(path, verifier));
     await this.recover(store);

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type TrailReport } from './evidence/verify/trail-report.js';
 import { type TrailStore } from './store/trail-store.js';
-import { verifyInThread } from './verify-in-thread.js';
-import { type VerifyProgress } from './verify-file.js';
+import { type VerifyProgress } from './store/trail-backend.js';
 
 /**
  * What an app may say of a verification.
@@ -75,9 +74,8 @@ export class TrailVerification {
     const { store } = this;
     // A trail that cannot be signed now, as on a full disk, can be verified all the same.
     await store.checkpoint().catch(() => undefined);
-    return verifyInThread(
+    return store.verify(
       {
-        file: store.file,
         ...(anchors !== undefined && { anchors }),
         // A key that has signed nothing yet would be missed.
         trusted: store.status.checkpoint ? [store.key.verifier] : [],

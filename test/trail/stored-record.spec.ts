@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dataOf, recordOf } from '../../src/trail/stored-record.js';
+import { dataOf, recordOf } from '../../src/trail/store/stored-record.js';
 import { RecordText } from '../../src/monitor/protocol/record-text.js';
 import { logStream } from '../unit/subscription/fakes.js';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuditLogger, AuditTrail, InjectAuditLogger, type LogStreamOptions } from '../../src/index.js';
 import { type CurrentVerification, currentVerification } from '../../src/trail/current-verification.js';
-import { anchorsUnreadable, verificationStopped } from '../../src/trail/trail.messages.js';
-import { verifyInThread } from '../../src/trail/verify-in-thread.js';
+import { anchorsUnreadable, verificationStopped } from '../../src/trail/store/store.messages.js';
+import { verifyInThread } from '../../src/trail/sqlite/verify/verify-in-thread.js';
 import { monitoredApp } from '../harness/monitored-app.js';
 import { withSqlite } from './harness/with-sqlite.js';
 

@@ -6,7 +6,7 @@ import { visible, visibleJson, visibleLines } from '../terminal/visible-text.js'
 import { refusal } from './audit-error.js';
 import { appSigns, NOTHING_SIGNED_YET } from './audit.messages.js';
 import { runAudit } from './run-audit.js';
-import { openTrail } from './trail-files.js';
+import { viewOf } from './trail-files.js';
 import { addWriteFlags, type WriteFlags, writing } from './write-trail.js';
 
 interface Flags extends WriteFlags {
@@ -43,7 +43,7 @@ export function registerCheckpoint(audit: Command, io: CommandIo): void {
     .action((file: string, flags: Flags) =>
       runAudit(io, file, async ({ output }) => {
         const signed = await signNow(file, flags);
-        const note = signed ?? newestOf(file, io);
+        const note = signed ?? (await newestOf(file, io));
         await output.write(flags.json ? jsonOf(note, signed !== undefined) : `${visibleLines(note)}\n`);
       }),
     );
@@ -52,18 +52,18 @@ export function registerCheckpoint(audit: Command, io: CommandIo): void {
 /** @returns `undefined` when an application has the trail open */
 async function signNow(file: string, flags: Flags): Promise<string | undefined> {
   try {
-    return await writing(file, flags, undefined, (writer) => writer.checkpoint().note);
+    return await writing(file, flags, {}, async (backend) => (await backend.checkpoint()).note);
   } catch (error) {
     if (error instanceof TrailError && error.code === 'locked') return undefined;
     throw error;
   }
 }
 
-function newestOf(file: string, { stderr }: CommandIo): string {
-  using reader = openTrail(file);
-  const newest = reader.lastCheckpoint();
+async function newestOf(file: string, { stderr }: CommandIo): Promise<string> {
+  await using view = viewOf(file);
+  const newest = await view.lastCheckpoint();
   if (!newest) throw refusal(NOTHING_SIGNED_YET);
-  stderr.write(`${visible(appSigns(newest.size, reader.summary().last))}\n`);
+  stderr.write(`${visible(appSigns(newest.size, (await view.summary()).last))}\n`);
   return newest.note;
 }
 

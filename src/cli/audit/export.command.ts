@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { setImmediate } from 'node:timers/promises';
 import { exportTrail } from '../../trail/evidence/export-trail.js';
-import { type TrailReader } from '../../trail/sqlite/reader/trail-reader.js';
+import { type TrailView } from '../../trail/store/trail-view.js';
 import { type CommandIo } from '../command-io.js';
 import { visible } from '../terminal/visible-text.js';
 import { refusal } from './audit-error.js';
@@ -11,7 +11,7 @@ import { ExportOutput } from './export-output.js';
 import { foundEntries } from './found-entries.js';
 import { addQueryFlags, queryOf, type QueryFlags } from './query-flags.js';
 import { type AuditRun, runAudit } from './run-audit.js';
-import { openTrail } from './trail-files.js';
+import { viewOf } from './trail-files.js';
 
 interface Flags extends QueryFlags {
   readonly format: 'ndjson' | 'csv';
@@ -54,27 +54,27 @@ export function registerExport(audit: Command, io: CommandIo): void {
 async function exportFile(file: string, flags: Flags, run: AuditRun, { stderr }: CommandIo): Promise<void> {
   const { format, out } = flags;
   if (format === 'ndjson' && Object.keys(queryOf(flags)).length > 0) throw refusal(FILTERED_NDJSON);
-  using reader = openTrail(file);
+  await using view = viewOf(file);
   await using output = await ExportOutput.open(out, run.output);
-  const entries = await (format === 'csv' ? writeCsv : writeNdjson)(reader, flags, output, run);
+  const entries = await (format === 'csv' ? writeCsv : writeNdjson)(view, flags, output, run);
   if (entries === undefined) return;
   await output.complete();
   run.progress.clear();
   if (out === undefined) return;
-  const { trail } = reader.summary();
+  const { trail } = await view.summary();
   if (flags.json) await run.output.write(`${JSON.stringify({ trail, entries, format, out })}\n`);
   else stderr.write(`${visible(exported(entries, out, trail))}\n`);
 }
 
 /** @returns how many entries; `undefined` when it was interrupted */
 async function writeNdjson(
-  reader: TrailReader,
+  view: TrailView,
   _flags: Flags,
   output: ExportOutput,
   { progress, signal }: AuditRun,
 ): Promise<number | undefined> {
-  const evidence = reader.evidence();
-  const { last, prunedThrough } = reader.summary();
+  await using evidence = await view.evidence();
+  const { last, prunedThrough } = evidence;
   let entries = 0;
   for await (const line of exportTrail(evidence)) {
     if (line.startsWith('{"type":"entry"')) entries += 1;
@@ -89,14 +89,14 @@ async function writeNdjson(
 
 /** @returns how many entries; `undefined` when it was interrupted */
 async function writeCsv(
-  reader: TrailReader,
+  view: TrailView,
   flags: Flags,
   output: ExportOutput,
   run: AuditRun,
 ): Promise<number | undefined> {
   let entries = 0;
   await output.write(CSV_HEADER);
-  for await (const entry of foundEntries(reader, queryOf(flags), Number.POSITIVE_INFINITY, run)) {
+  for await (const entry of foundEntries(view, queryOf(flags), Number.POSITIVE_INFINITY, run)) {
     entries += 1;
     await output.write(csvEntry(entry));
   }

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { type TrailEntry } from '../../trail/store/trail-entry.js';
 import { LARGEST_PAGE, type TrailQuery } from '../../trail/store/trail-query.js';
-import { type TrailReader } from '../../trail/sqlite/reader/trail-reader.js';
+import { type TrailView } from '../../trail/store/trail-view.js';
 import { type AuditRun } from './run-audit.js';
 
 /** Entries of a query, page by page; between two pages it can be interrupted. */
 export async function* foundEntries(
-  reader: TrailReader,
+  view: TrailView,
   query: TrailQuery,
   most: number,
   { progress, signal }: Pick<AuditRun, 'progress' | 'signal'>,
@@ -15,7 +15,7 @@ export async function* foundEntries(
   let left = most;
   let place: number | undefined = query[cursor];
   while (left > 0) {
-    const page = reader.query({
+    const page = await view.query({
       ...query,
       limit: Math.min(LARGEST_PAGE, left),
       ...(place !== undefined && { [cursor]: place }),

@@ -9,7 +9,7 @@ import { HOLD_IN_APP, NO_HOLDS, placed, released } from './audit.messages.js';
 import { type EntryLayoutOptions } from './entry-layout.js';
 import { addLookFlags, lookOf, type LookFlags } from './look.js';
 import { runAudit } from './run-audit.js';
-import { openTrail } from './trail-files.js';
+import { viewOf } from './trail-files.js';
 import { addWriteFlags, holdsOf, type WriteFlags, writing } from './write-trail.js';
 
 interface HoldFlags extends WriteFlags {
@@ -55,8 +55,8 @@ function registerList(audit: Command, io: CommandIo): void {
     .addHelpText('after', HOLD_EXAMPLES)
     .action((file: string, flags: LookFlags) =>
       runAudit(io, file, async ({ output }) => {
-        using reader = openTrail(file);
-        const holds = reader.holds();
+        await using view = viewOf(file);
+        const holds = await view.holds();
         const look = lookOf(flags, io);
         const text = flags.json
           ? (hold: Hold) => `${visibleJson(JSON.stringify(hold))}\n`
@@ -89,8 +89,8 @@ function registerHold(audit: Command, io: CommandIo): void {
           ...(to !== undefined && { to: new Date(to).toISOString() }),
           ...(action !== undefined && { action }),
         };
-        const receipt = await writing(file, flags, HOLD_IN_APP, (writer) =>
-          holdsOf(writer, file).place(hold),
+        const receipt = await writing(file, flags, { instead: HOLD_IN_APP }, (backend) =>
+          holdsOf(backend, file).place(hold),
         );
         await output.write(`${flags.json ? JSON.stringify(receipt) : placed(receipt.hold)}\n`);
       }),
@@ -110,8 +110,8 @@ function registerRelease(audit: Command, io: CommandIo): void {
     .addHelpText('after', HOLD_EXAMPLES)
     .action((file: string, id: string, flags: HoldFlags) =>
       runAudit(io, file, async ({ output }) => {
-        const receipt = await writing(file, flags, HOLD_IN_APP, (writer) =>
-          holdsOf(writer, file).release(id, flags.reason),
+        const receipt = await writing(file, flags, { instead: HOLD_IN_APP }, (backend) =>
+          holdsOf(backend, file).release(id, flags.reason),
         );
         await output.write(`${flags.json ? JSON.stringify(receipt) : visible(released(id))}\n`);
       }),

@@ -1,12 +1,7 @@
 import { type Command } from 'commander';
-import { setImmediate } from 'node:timers/promises';
 import { pruneBounds } from '../../trail/store/prune-request.js';
-import {
-  type PrunableStretch,
-  type PruneBounds,
-  type PruneResult,
-} from '../../trail/sqlite/writer/pruning.js';
-import { type TrailReader } from '../../trail/sqlite/reader/trail-reader.js';
+import { type PrunableStretch, type PruneBounds, type PruneResult } from '../../trail/store/pruned.js';
+import { type TrailView } from '../../trail/store/trail-view.js';
 import { type CommandIo } from '../command-io.js';
 import { parseSince } from '../tail/since.js';
 import { visible } from '../terminal/visible-text.js';
@@ -14,7 +9,7 @@ import { refusal } from './audit-error.js';
 import * as messages from './audit.messages.js';
 import { parseBytes } from './bytes.js';
 import { type AuditRun, runAudit } from './run-audit.js';
-import { openTrail } from './trail-files.js';
+import { viewOf } from './trail-files.js';
 import { addWriteFlags, type WriteFlags, writing } from './write-trail.js';
 
 interface Flags extends WriteFlags {
@@ -72,9 +67,9 @@ async function prune(file: string, flags: Flags, run: AuditRun): Promise<void> {
     ...(keepBytes !== undefined && { keepBytes }),
   });
   if (dryRun || !yes) {
-    using reader = openTrail(file);
-    const stretch = reader.prunable(bounds);
-    await run.output.write(flags.json ? jsonOf(resultOf(stretch), true) : announced(reader, stretch));
+    await using view = viewOf(file);
+    const stretch = await view.prunable(bounds);
+    await run.output.write(flags.json ? jsonOf(resultOf(stretch), true) : await announced(view, stretch));
     if (!dryRun && stretch.through >= stretch.from) throw refusal(messages.SAY_YES);
     return;
   }
@@ -89,15 +84,17 @@ function pruneReally(
   flags: WriteFlags,
   { progress, signal }: AuditRun,
 ): Promise<PruneResult> {
-  let steps = 0;
-  const turn = async (): Promise<void> => {
-    progress.show('Deleting, step', (steps += 1), 0);
-    await setImmediate();
-    signal.throwIfAborted();
-  };
-  return writing(file, flags, messages.PRUNE_IN_APP, async (writer) => {
-    if (writer.hasToFinishPruning) await writer.finishPruning(turn);
-    return writer.prune(bounds, turn);
+  const pruning = (step: number): void => progress.show('Deleting, step', step, 0);
+  return writing(file, flags, { instead: messages.PRUNE_IN_APP, pruning }, async (backend) => {
+    // What was begun is ended by the next one: what goes is signed before the first of it is gone.
+    const stop = (): void => void backend.close();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await backend.prune(bounds);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      signal.throwIfAborted();
+    }
   });
 }
 
@@ -109,10 +106,10 @@ function jsonOf(result: PruneResult, dryRun: boolean): string {
   return `${JSON.stringify({ dryRun, ...result })}\n`;
 }
 
-function announced(reader: TrailReader, stretch: PrunableStretch): string {
+async function announced(view: TrailView, stretch: PrunableStretch): Promise<string> {
   const { from, through, heldBy } = stretch;
   if (through < from) return `${messages.nothingToPrune(heldBy.length)}\n`;
-  const [first, last] = [timeOf(reader, from), timeOf(reader, through)];
+  const [first, last] = [await timeOf(view, from), await timeOf(view, through)];
   return `${messages.wouldPrune(from, through, ` (${first} to ${last})`)}\n${heldLine(heldBy)}`;
 }
 
@@ -125,7 +122,7 @@ function heldLine(ids: readonly string[]): string {
   return ids.length > 0 ? `${visible(messages.held(ids))}\n` : '';
 }
 
-function timeOf(reader: TrailReader, seq: number): string {
-  const [entry] = reader.query({ after: seq - 1, limit: 1 }).entries;
+async function timeOf(view: TrailView, seq: number): Promise<string> {
+  const [entry] = (await view.query({ after: seq - 1, limit: 1 })).entries;
   return visible(String(entry?.data['timestamp']));
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type TrailEntry } from '../../trail/store/trail-entry.js';
-import { type TrailReader } from '../../trail/sqlite/reader/trail-reader.js';
+import { type TrailView } from '../../trail/store/trail-view.js';
 import { type CommandIo } from '../command-io.js';
 import { visibleJson } from '../terminal/visible-text.js';
 import { refusal } from './audit-error.js';
@@ -10,7 +10,7 @@ import { foundEntries } from './found-entries.js';
 import { addLookFlags, lookOf, type LookFlags } from './look.js';
 import { addQueryFlags, queryOf, type QueryFlags } from './query-flags.js';
 import { type AuditRun, runAudit } from './run-audit.js';
-import { openTrail } from './trail-files.js';
+import { viewOf } from './trail-files.js';
 import { wholeNumber } from './whole-number.js';
 
 interface Flags extends QueryFlags, LookFlags {
@@ -55,10 +55,10 @@ export function registerQuery(audit: Command, io: CommandIo): void {
     .addHelpText('after', EXAMPLES)
     .action((file: string, flags: Flags) =>
       runAudit(io, file, async (run) => {
-        using reader = openTrail(file);
+        await using view = viewOf(file);
         const look = lookOf(flags, io);
         const text = flags.json ? jsonLine : (entry: TrailEntry) => entryText(entry, look);
-        for await (const entry of wanted(reader, flags, run)) {
+        for await (const entry of wanted(view, flags, run)) {
           await run.output.write(text(entry));
           if (run.signal.aborted) return;
         }
@@ -66,14 +66,14 @@ export function registerQuery(audit: Command, io: CommandIo): void {
     );
 }
 
-async function* wanted(reader: TrailReader, flags: Flags, run: AuditRun): AsyncIterable<TrailEntry> {
+async function* wanted(view: TrailView, flags: Flags, run: AuditRun): AsyncIterable<TrailEntry> {
   const { last, limit = Number.POSITIVE_INFINITY, order = 'asc', after, before } = flags;
-  if (last === undefined) return yield* foundEntries(reader, { ...queryOf(flags), order }, limit, run);
+  if (last === undefined) return yield* foundEntries(view, { ...queryOf(flags), order }, limit, run);
   if ([flags.limit, flags.order, after, before].some((flag) => flag !== undefined))
     throw refusal(LAST_AND_LIMIT);
   const newest: TrailEntry[] = [];
   const query = { ...queryOf(flags), order: 'desc' } as const;
-  for await (const entry of foundEntries(reader, query, last, run)) newest.push(entry);
+  for await (const entry of foundEntries(view, query, last, run)) newest.push(entry);
   yield* newest.toReversed();
 }
 

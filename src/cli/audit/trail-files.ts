@@ -1,5 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { TrailReader } from '../../trail/sqlite/reader/trail-reader.js';
+import { trailAt } from '../../trail/open-trail.js';
+import { type TrailLocation } from '../../trail/store/trail-backend.js';
+import { type TrailView } from '../../trail/store/trail-view.js';
 import { refusal } from './audit-error.js';
 import { isAnExport, neitherTrailNorExport, noFile } from './audit.messages.js';
 
@@ -29,8 +31,13 @@ export function requireTrail(file: string): void {
   if (kindOf(file) === 'export') throw refusal(isAnExport(file));
 }
 
-/** @throws CliError when it is no trail; TrailError as `TrailReader.open` */
-export function openTrail(file: string): TrailReader {
+/** @throws CliError when it is no trail */
+export function locate(file: string): TrailLocation {
   requireTrail(file);
-  return TrailReader.open(file);
+  return trailAt(file);
+}
+
+/** A reader of a trail. @throws CliError when it is none; what it is asked rejects with a TrailError */
+export function viewOf(file: string): TrailView {
+  return locate(file).view();
 }

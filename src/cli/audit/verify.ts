@@ -4,7 +4,7 @@ import { splitLines } from '../../trail/evidence/split-lines.js';
 import { type TrailReport } from '../../trail/evidence/verify/trail-report.js';
 import { verifyExport } from '../../trail/evidence/verify/verify-export.js';
 import { type VerifyingKey } from '../../trail/evidence/verifying-key.js';
-import { verifyInThread } from '../../trail/verify-in-thread.js';
+import { trailAt } from '../../trail/open-trail.js';
 import { CliError } from '../cli-error.js';
 import { type Paint } from '../terminal/paint.js';
 import { visibleJson } from '../terminal/visible-text.js';
@@ -61,8 +61,8 @@ function verifyStored(
   trusted: readonly VerifyingKey[],
   { progress, signal }: AuditRun,
 ): Promise<TrailReport> {
-  return verifyInThread(
-    { file, ...(anchors !== undefined && { anchors }), trusted: trusted.map(String) },
+  return trailAt(file).verify(
+    { ...(anchors !== undefined && { anchors }), trusted: trusted.map(String) },
     { signal, onProgress: ({ entries, of }) => progress.show('Verified', entries, of) },
   );
 }

@@ -8,8 +8,10 @@ import { SigningKey } from '../../trail/evidence/signing-key.js';
 import { draftOf } from '../../trail/store/draft-entry.js';
 import { type NewEntry, type TrailReceipt } from '../../trail/store/trail-entry.js';
 import { TrailError } from '../../trail/store/trail-error.js';
+import { type TrailProblem } from '../../trail/store/trail-status.js';
 import { TrailHolds } from '../../trail/store/trail-holds.js';
-import { TrailWriter } from '../../trail/sqlite/writer/trail-writer.js';
+import { writableTrail } from '../../trail/open-trail.js';
+import { type BackendListener, type TrailBackend } from '../../trail/store/trail-backend.js';
 import { refusal } from './audit-error.js';
 import {
   doneBut,
@@ -19,12 +21,21 @@ import {
   keyMissing,
   otherOwner,
 } from './audit.messages.js';
-import { openTrail, requireTrail } from './trail-files.js';
+import { requireTrail, viewOf } from './trail-files.js';
 
 /** Flags of commands that write. */
 export interface WriteFlags {
   readonly keyFile?: string;
   readonly anchors?: string;
+}
+
+/** Where an application anchors by a function of its own, a command leaves that to its next start. */
+const NOWHERE = (): void => {};
+
+/** How a command that writes is watched. */
+interface WriteRun {
+  readonly instead?: string;
+  readonly pruning?: (step: number) => void;
 }
 
 /** A command writes little, and gives up no ballast of the application. */
@@ -44,40 +55,51 @@ const instance = (): string => `audit-cli:${userInfo().username}@${hostname()}:$
  * anchored where the anchors of the trail are.
  *
  * @param instead what to say where an application has it open; without, that is a TrailError `locked`
+ * @param pruning hears of each step of a pruning
  * @throws CliError, also when the work was done but not anchored
  */
 export async function writing<T>(
   file: string,
   { keyFile, anchors = anchorsOf(file) }: WriteFlags,
-  instead: string | undefined,
-  work: (writer: TrailWriter) => T | Promise<T>,
+  { instead, pruning = () => {} }: WriteRun,
+  work: (backend: TrailBackend) => Promise<T>,
 ): Promise<T> {
   // The writer would make what is not there.
   requireTrail(file);
-  const key = keyFile === undefined ? undefined : readKey(keyFile, file);
+  const key = keyFile === undefined ? undefined : await readKey(keyFile, file);
   requireOwner(file);
-  const options = { ...resolveTrailOptions({ file, key, space: NO_SPACE_NEEDED }), anchors };
-  let problem: unknown;
-  const listener = { checkpoint: () => {}, problem: (error: unknown) => void (problem ??= error) };
-  const writer = explained(file, options, instead, () => TrailWriter.open(options, instance(), listener));
+  const options = {
+    ...resolveTrailOptions({ file, key, space: NO_SPACE_NEEDED }),
+    anchors: anchors ?? NOWHERE,
+  };
+  let problem: TrailProblem | undefined;
+  const listener: BackendListener = {
+    checkpoint: () => {},
+    upkeep: (found) => void (problem ??= found),
+    space: () => {},
+    pruning,
+    ended: () => {},
+  };
+  const backend = writableTrail(options, instance()).connect(listener);
   let result: T;
   try {
-    result = await work(writer);
+    await explained(file, options, instead, () => backend.open());
+    result = await work(backend);
   } finally {
-    writer.close();
+    await backend.close();
   }
-  if (problem !== undefined) throw refusal(doneBut(problem));
+  if (problem !== undefined) throw refusal(doneBut(problem.message));
   return result;
 }
 
-function explained<T>(
+async function explained<T>(
   file: string,
   { key }: { readonly key: string | undefined },
   instead: string | undefined,
-  open: () => T,
-): T {
+  open: () => Promise<T>,
+): Promise<T> {
   try {
-    return open();
+    return await open();
   } catch (error) {
     if (!(error instanceof TrailError)) throw error;
     if (error.code === 'locked' && instead !== undefined) throw refusal(inUse(file, instead));
@@ -86,23 +108,23 @@ function explained<T>(
   }
 }
 
-/** Legal holds, by a writer in this thread. */
-export function holdsOf(writer: TrailWriter, file: string): TrailHolds {
+/** Legal holds, by a backend that is open. */
+export function holdsOf(backend: TrailBackend, file: string): TrailHolds {
   const ids = new UuidV7();
   return new TrailHolds({
     instance: instance(),
-    append: async (entry) => append(writer, entry, ids),
+    append: (entry) => append(backend, entry, ids),
     activeHolds: async () => {
-      using reader = openTrail(file);
-      return reader.holds();
+      await using view = viewOf(file);
+      return await view.holds();
     },
     newId: () => ids.next(),
   });
 }
 
-function append(writer: TrailWriter, entry: NewEntry, ids: UuidV7): TrailReceipt {
+async function append(backend: TrailBackend, entry: NewEntry, ids: UuidV7): Promise<TrailReceipt> {
   const { id, text } = draftOf(entry, ids);
-  const { seqs, chains, refused } = writer.append(`[${text}]`);
+  const { seqs, chains, refused } = await backend.append(`[${text}]`);
   const [error] = refused;
   if (error) throw new TrailError(error.code, error.message);
   return { id, seq: seqs[0]!, hash: Buffer.from(chains).toString('hex') };
@@ -122,9 +144,9 @@ function requireOwner(file: string): void {
 }
 
 /** Given another key, a writer would take that for a rotation. */
-function readKey(path: string, file: string): string {
-  using reader = openTrail(file);
-  const { trail, verifier = '' } = reader.summary();
+async function readKey(path: string, file: string): Promise<string> {
+  await using view = viewOf(file);
+  const { trail, verifier = '' } = await view.summary();
   const pem = readPem(path);
   let key: SigningKey;
   try {

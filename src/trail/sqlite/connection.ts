@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type DatabaseSync } from 'node:sqlite';
-import { createPrivate } from './private-file.js';
+import { createPrivate } from '../store/private-file.js';
 import { APPLICATION_ID, FORMAT, SCHEMA } from './schema.js';
 import { loadSqlite, transaction } from './sqlite.js';
 import { newerFormat, notATrail, settingRefused } from '../store/store.messages.js';

@@ -1,4 +1,4 @@
-import { type AppendedBatch } from '../sqlite/writer/appended-batch.js';
+import { type AppendedBatch } from './appended-batch.js';
 import { type TrailReceipt } from './trail-entry.js';
 import { TrailError, TrailQueueFull } from './trail-error.js';
 import { queueFull } from './store.messages.js';

@@ -1,4 +1,4 @@
-import { type PruneBounds } from '../sqlite/writer/pruning.js';
+import { type PruneBounds } from './pruned.js';
 import { nothingCovered, pruneBoundWrong } from './store.messages.js';
 import { TrailError } from './trail-error.js';
 import { time } from './trail-query.js';

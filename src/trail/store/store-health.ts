@@ -1,10 +1,9 @@
-import { type AppendedBatch } from '../sqlite/writer/appended-batch.js';
-import { type WrittenCheckpoint } from './signing/checkpoint-writer.js';
+import { type AppendedBatch } from './appended-batch.js';
+import { type WrittenCheckpoint } from './written-checkpoint.js';
 import { Listeners } from './listeners.js';
-import { closed, crashed } from './store.messages.js';
 import { TrailError } from './trail-error.js';
 import { type TrailProblem, type TrailState } from './trail-status.js';
-import { type WriterEvent } from '../sqlite/writer/writer-methods.js';
+import { type BackendListener } from './trail-backend.js';
 
 /** What a store knows about itself from the answers of its writer. */
 export class StoreHealth {
@@ -13,15 +12,11 @@ export class StoreHealth {
   commits = 0;
   checkpoint: WrittenCheckpoint | undefined;
   lowSpace = false;
-  /** The writer's thread is ending because it was asked to. */
-  closing = false;
   readonly changes = new Listeners<void>();
   readonly checkpoints = new Listeners<WrittenCheckpoint>();
   private failure: TrailError | undefined;
   private appending: TrailProblem | undefined;
   private upkeep: TrailProblem | undefined;
-
-  constructor(private readonly file: string) {}
 
   get state(): TrailState {
     if (this.failure) return this.failure.code === 'closed' ? 'closed' : 'failed';
@@ -64,27 +59,21 @@ export class StoreHealth {
     this.checkpoint ??= checkpoint;
   }
 
-  /** What the writer says unasked. */
-  heard(heard: WriterEvent): void {
-    switch (heard.event) {
-      case 'checkpoint':
-        this.checkpoint = heard.value;
-        return this.checkpoints.tell(heard.value);
-      case 'upkeep':
-        return this.upkeepIs(heard.value);
-      case 'space':
-        this.lowSpace = heard.value.isLow;
-        return this.changes.tell();
-    }
-  }
-
-  /** The writer's thread is no more. @returns the error of what it still owes */
-  ended(reason: unknown): TrailError {
-    const error = this.closing
-      ? new TrailError('closed', closed(this.file))
-      : new TrailError('crashed', crashed(this.file, reason));
-    this.fail(error);
-    return error;
+  /** Hears what the backend says unasked. */
+  get listener(): BackendListener {
+    return {
+      checkpoint: (checkpoint) => {
+        this.checkpoint = checkpoint;
+        this.checkpoints.tell(checkpoint);
+      },
+      upkeep: (problem) => this.upkeepIs(problem),
+      space: ({ isLow }) => {
+        this.lowSpace = isLow;
+        this.changes.tell();
+      },
+      pruning: () => {},
+      ended: (error) => this.fail(error),
+    };
   }
 
   /** @param problem `undefined` when there is none any more */

@@ -129,3 +129,18 @@ export const foreignWriter = (file: string): string =>
 export const listenerThrew = (error: unknown): string =>
   `A listener of the audit trail, or its \`anchors\` function, failed (${textOf(error)}). ` +
   'It gets the next event; further failures are not repeated.';
+
+export const anchorsUnreadable = (file: string, error: unknown): string =>
+  `The anchors in ${file} cannot be read (${error instanceof Error ? error.message : String(error)}). ` +
+  'Check the path and that this user may read it.';
+
+export const trailKeyUnreadable = (file: string, error: unknown): string =>
+  `The audit trail ${file} names no key that can be read (${error instanceof Error ? error.message : String(error)}): ` +
+  'nothing could be verified.';
+
+export const verificationStopped = (file: string): string =>
+  `The verification of the audit trail ${file} was stopped before its end: it says nothing of the trail.`;
+
+export const verificationCrashed = (file: string, reason: unknown): string =>
+  `The verification of the audit trail ${file} ended without a report ` +
+  `(${reason instanceof Error ? reason.message : String(reason)}).`;

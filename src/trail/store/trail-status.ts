@@ -1,4 +1,4 @@
-import { type WrittenCheckpoint } from './signing/checkpoint-writer.js';
+import { type WrittenCheckpoint } from './written-checkpoint.js';
 import { type TrailErrorCode } from './trail-error.js';
 
 /**

@@ -1,52 +1,59 @@
-import { hostname } from 'node:os';
 import { UuidV7 } from '../../record/record-id.js';
 import { type ResolvedTrailOptions } from '../../options/trail-options.js';
 import { type FilterSpec } from '../../wire/filter/filter-spec.js';
 import { AppendQueue } from './append-queue.js';
-import { type WrittenCheckpoint } from './signing/checkpoint-writer.js';
+import { type WrittenCheckpoint } from './written-checkpoint.js';
+import { type OpenIntent } from './open-intent.js';
+import { type PruneResult } from './pruned.js';
+import { type TrailPosition, type TrailSummary, type TrailView } from './trail-view.js';
+import {
+  type OpenedTrail,
+  type TrailBackend,
+  type VerifyRequest,
+  type VerifyRun,
+  type WritableTrail,
+} from './trail-backend.js';
 import { draftOf, type DraftEntry } from './draft-entry.js';
 import { Fallback } from './spool/fallback.js';
 import { type KeptEntry } from './kept-entry.js';
 import { Listeners } from './listeners.js';
-import { type OpenIntent } from '../sqlite/writer/open-intents.js';
 import { pruneBounds, type PruneRequest } from './prune-request.js';
-import { type PruneResult } from '../sqlite/writer/pruning.js';
 import { Spool } from './spool/spool.js';
-import { requireSqlite } from '../sqlite/sqlite.js';
 import { StoreHealth } from './store-health.js';
 import { cannotOpen, closed } from './store.messages.js';
 import { type NewEntry, type TrailEntry, type TrailReceipt } from './trail-entry.js';
 import { TrailError } from './trail-error.js';
 import { TrailHolds } from './trail-holds.js';
-import { LARGEST_PAGE, resolveQuery, type TrailPage, type TrailQuery } from './trail-query.js';
-import { type TrailPosition, type TrailSummary } from '../sqlite/reader/trail-reader.js';
+import { LARGEST_PAGE, type TrailPage, type TrailQuery } from './trail-query.js';
 import { type TrailKey, type TrailStatus } from './trail-status.js';
-import { ReaderThread, startWriter } from './trail-threads.js';
-import { type WorkerCalls } from './worker-calls.js';
-import { type OpenedTrail, type WriterEvent, type WriterMethods } from '../sqlite/writer/writer-methods.js';
+import { type TrailReport } from '../evidence/verify/trail-report.js';
 
-/** The durable audit trail of one file: one writer, and a reader beside it, each in a thread of its own. */
+/** What the store itself needs of the options. */
+type StoreOptions = Pick<ResolvedTrailOptions, 'anchors' | 'queue' | 'spoolFile' | 'spoolBytes'>;
+
+/** The durable audit trail: a backend that stores it, a view that reads it, and what waits while the backend cannot. */
 export class TrailStore {
   readonly holds: TrailHolds;
   private readonly ids = new UuidV7();
   private readonly queue: AppendQueue;
-  private readonly reader: ReaderThread;
+  private readonly view: TrailView;
   private readonly fallback: Fallback;
   private verifier: string;
   private ending: Promise<void> | undefined;
 
   private constructor(
-    private readonly options: ResolvedTrailOptions,
-    private readonly writer: WorkerCalls<WriterMethods, WriterEvent>,
+    private readonly place: WritableTrail,
+    private readonly options: StoreOptions,
+    private readonly backend: TrailBackend,
     private readonly health: StoreHealth,
     private readonly opened: OpenedTrail,
     private readonly spool: Spool,
     instance: string,
   ) {
-    const { file, queue } = options;
+    const { queue } = options;
     const { ids } = this;
     this.verifier = opened.verifier;
-    this.reader = new ReaderThread({ file });
+    this.view = place.view();
     this.queue = new AppendQueue((batch) => this.commit(batch), queue);
     this.fallback = new Fallback(spool, {
       append: (draft) => this.queue.append(draft, true),
@@ -58,7 +65,7 @@ export class TrailStore {
     this.holds = new TrailHolds({
       instance,
       append: (entry) => this.append(entry),
-      activeHolds: () => this.reader.call('holds', undefined),
+      activeHolds: () => this.view.holds(),
       newId: () => ids.next(),
     });
   }
@@ -66,33 +73,24 @@ export class TrailStore {
   /**
    * Opens the trail, makes it when it is not there, and brings back what the spool of the run before holds.
    *
+   * @param place where it is kept
    * @param instance name of this process in entries that the store itself makes
    * @throws TrailError as a rejection, with a sentence that says what to change
    */
-  static async open(
-    options: ResolvedTrailOptions,
-    instance = `${hostname()}:${process.pid}`,
-  ): Promise<TrailStore> {
-    requireSqlite();
-    const { file, anchors } = options;
-    const health = new StoreHealth(file);
-    const anchorFile = typeof anchors === 'string' ? anchors : undefined;
+  static async open(place: WritableTrail, options: StoreOptions, instance: string): Promise<TrailStore> {
+    const { anchors } = options;
+    const health = new StoreHealth();
     if (typeof anchors !== 'string') anchorWith(anchors, health);
-    const writer = startWriter(
-      { options: { ...options, anchors: anchorFile }, instance },
-      (event) => health.heard(event),
-      (reason) => health.ended(reason),
-    );
+    const backend = place.connect(health.listener);
     try {
-      const opened = await writer.call('open', undefined);
+      const opened = await backend.open();
       health.startWith(opened.last, opened.checkpoint);
       const spool = await openSpool(options);
-      const store = new TrailStore(options, writer, health, opened, spool, instance);
+      const store = new TrailStore(place, options, backend, health, opened, spool, instance);
       await store.fallback.recover();
       return store;
     } catch (error) {
-      health.closing = true;
-      await writer.terminate();
+      await backend.terminate();
       throw error;
     }
   }
@@ -102,8 +100,9 @@ export class TrailStore {
     return this.opened.trail;
   }
 
-  get file(): string {
-    return this.options.file;
+  /** Where it is kept, as people know it. */
+  get name(): string {
+    return this.place.name;
   }
 
   /** The file that checkpoints are appended to, when they go to a file. */
@@ -157,7 +156,7 @@ export class TrailStore {
   async append(entry: NewEntry): Promise<TrailReceipt> {
     const { final } = this.health;
     if (final) throw final;
-    if (this.ending) throw new TrailError('closed', closed(this.file));
+    if (this.ending) throw new TrailError('closed', closed(this.name));
     return this.queue.append(draftOf(entry, this.ids));
   }
 
@@ -200,20 +199,20 @@ export class TrailStore {
 
   /** Says that a stream begins whose records will come: {@link positionAfter} then knows it. */
   beginEpoch(epoch: string): Promise<void> {
-    return this.writer.call('beginEpoch', epoch);
+    return this.backend.beginEpoch(epoch);
   }
 
   /** Calls that the run before announced, and of which no entry says how they ended. */
   async openIntents(): Promise<OpenIntent[]> {
     await this.settled();
-    const open = await this.writer.call('openIntents', undefined);
+    const open = await this.backend.openIntents();
     return open.filter(({ id }) => !this.spool.answered.has(id));
   }
 
   /** Signs what is committed, unless that was done. @returns the signed note */
   async checkpoint(): Promise<string> {
     await this.settled();
-    const { note } = await this.writer.call('checkpoint', undefined);
+    const { note } = await this.backend.checkpoint();
     return note;
   }
 
@@ -224,14 +223,14 @@ export class TrailStore {
    * @returns its verifier key
    */
   async rotateKey(pem?: string): Promise<string> {
-    this.verifier = await this.writer.call('rotateKey', pem);
+    this.verifier = await this.backend.rotateKey(pem);
     return this.verifier;
   }
 
   /** Deletes from the beginning of the trail, provably; commits go on meanwhile. */
   async prune(request: PruneRequest): Promise<PruneResult> {
     await this.settled();
-    return this.writer.call('prune', pruneBounds(request));
+    return this.backend.prune(pruneBounds(request));
   }
 
   /**
@@ -240,7 +239,7 @@ export class TrailStore {
    * @param held filters all of which must let a record pass, for somebody who must learn of no others
    */
   async query(query: TrailQuery = {}, held?: readonly FilterSpec[]): Promise<TrailPage> {
-    return this.reader.call('query', { query: { ...resolveQuery(query) }, held });
+    return this.view.query(query, held);
   }
 
   /** All entries of a query, read page by page; its `limit` is the size of a page. */
@@ -256,16 +255,25 @@ export class TrailStore {
 
   /** @returns `undefined` when the trail does not know the stream */
   positionAfter(epoch: string, streamSeq: number): Promise<TrailPosition | undefined> {
-    return this.reader.call('positionAfter', { epoch, seq: streamSeq });
+    return this.view.positionAfter({ epoch, seq: streamSeq });
   }
 
   /** Entries behind a position. */
   countSince(seq: number): Promise<number> {
-    return this.reader.call('countSince', seq);
+    return this.view.countSince(seq);
   }
 
   summary(): Promise<TrailSummary> {
-    return this.reader.call('summary', undefined);
+    return this.view.summary();
+  }
+
+  /**
+   * Verifies what is stored, in a thread of its own.
+   *
+   * @throws TrailError as a rejection when nothing could be verified
+   */
+  verify(request: VerifyRequest, run?: VerifyRun): Promise<TrailReport> {
+    return this.place.verify(request, run);
   }
 
   /** Commits what waits, signs it, and gives the file back. Later entries are refused. Never rejects. */
@@ -280,7 +288,7 @@ export class TrailStore {
 
   private async commit(batch: string): ReturnType<ConstructorParameters<typeof AppendQueue>[0]> {
     try {
-      const answer = await this.writer.call('append', batch);
+      const answer = await this.backend.append(batch);
       this.health.appended(answer);
       this.fallback.trailWorks();
       return answer;
@@ -293,14 +301,12 @@ export class TrailStore {
   private async end(): Promise<void> {
     await this.queue.settled();
     await this.fallback.close();
-    await this.reader.close();
-    this.health.closing = true;
-    await this.writer.call('close', undefined).catch(() => undefined);
-    await this.writer.untilEnded();
+    await this.view.close();
+    await this.backend.close();
   }
 }
 
-async function openSpool({ spoolFile, spoolBytes }: ResolvedTrailOptions): Promise<Spool> {
+async function openSpool({ spoolFile, spoolBytes }: StoreOptions): Promise<Spool> {
   try {
     return await Spool.open(spoolFile, spoolBytes);
   } catch (error) {

@@ -12,7 +12,8 @@ import { resolveTrailOptions } from '../../../src/options/resolve-trail-options.
 import { draftOf } from '../../../src/trail/store/draft-entry.js';
 import { type NewEntry } from '../../../src/trail/store/trail-entry.js';
 import { TrailReader } from '../../../src/trail/sqlite/reader/trail-reader.js';
-import { TrailStore } from '../../../src/trail/store/trail-store.js';
+import { openTrail } from '../../../src/trail/open-trail.js';
+import { type TrailStore } from '../../../src/trail/store/trail-store.js';
 import { TrailWriter } from '../../../src/trail/sqlite/writer/trail-writer.js';
 import { type ResolvedTrailOptions, type TrailOptions } from '../../../src/options/trail-options.js';
 
@@ -33,7 +34,7 @@ export class TrailDirectory implements AsyncDisposable {
   }
 
   async open(given: Partial<TrailOptions> = {}): Promise<TrailStore> {
-    const store = await TrailStore.open(this.options(given), 'test:1');
+    const store = await openTrail(this.options(given), 'test:1');
     this.stores.push(store);
     return store;
   }

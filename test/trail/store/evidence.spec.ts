@@ -137,7 +137,7 @@ describe.skipIf(!hasSqlite)(`What a trail refuses to start from${whyNoSqlite}`, 
     );
     // A note that no key of the trail signed stops nobody.
     writeFileSync(`${old}.anchors`, readFileSync(`${old}.anchors`, 'utf8').replaceAll(/\n3\n/g, '\n9\n'));
-    await expect(directory.open({ file: old })).resolves.toMatchObject({ file: old });
+    await expect(directory.open({ file: old })).resolves.toMatchObject({ name: old });
   });
 
   it('is a file that is something else, and a place that does not exist', async () => {

@@ -4,7 +4,7 @@ import { LOG_LEVELS, type LogLevel } from '../../../src/wire/level.js';
 import { compileFilters } from '../../../src/wire/filter/compile-filter.js';
 import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
 import { compileGlob } from '../../../src/wire/filter/glob.js';
-import { recordOf } from '../../../src/trail/stored-record.js';
+import { recordOf } from '../../../src/trail/store/stored-record.js';
 import { queryMustBe, queryUnknown } from '../../../src/trail/store/store.messages.js';
 import { type NewEntry, type TrailEntry } from '../../../src/trail/store/trail-entry.js';
 import { PAGE_EFFORT } from '../../../src/trail/sqlite/reader/read-page.js';

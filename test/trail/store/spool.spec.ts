@@ -3,6 +3,7 @@ import { appendFileSync, copyFileSync, readFileSync, statSync, truncateSync, wri
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { Spool } from '../../../src/trail/store/spool/spool.js';
+import { type SqliteBackend } from '../../../src/trail/sqlite/sqlite-backend.js';
 import { type TrailStore } from '../../../src/trail/store/trail-store.js';
 import { hasSqlite, intent, record, storedData, TrailDirectory, whyNoSqlite } from './a-trail.js';
 
@@ -10,7 +11,7 @@ const WAIT = { timeout: 15_000 };
 
 /** Ends the writer's thread, as a bug in it would. */
 async function crash(store: TrailStore): Promise<void> {
-  await store['writer'].terminate();
+  await (store['backend'] as SqliteBackend)['calls'].terminate();
 }
 
 async function drained(spool: Spool): Promise<string[]> {

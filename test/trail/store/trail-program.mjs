@@ -1,5 +1,5 @@
 // A process of its own with a trail: `node trail-program.mjs <mode> <file>`. Prints one line per event.
-import { resolveTrailOptions, TrailStore } from '../../../dist-test/inside.js';
+import { openTrail, resolveTrailOptions } from '../../../dist-test/inside.js';
 
 const [, , mode, file] = process.argv;
 const say = (line) => process.stdout.write(`${line}\n`);
@@ -10,7 +10,7 @@ const record = (id) => ({
   data: { id, action: 'tested', padding: 'x'.repeat(200) },
 });
 const open = (more = {}) =>
-  TrailStore.open(resolveTrailOptions({ file, space: { lowBytes: 0, ballastBytes: 0 }, ...more }));
+  openTrail(resolveTrailOptions({ file, space: { lowBytes: 0, ballastBytes: 0 }, ...more }));
 
 const modes = {
   /** Opens and says whether that worked. */

@@ -4,7 +4,6 @@ import { readdir, readlink } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { TrailQueueFull } from '../../../src/trail/store/trail-error.js';
 import { TrailReader } from '../../../src/trail/sqlite/reader/trail-reader.js';
-import { TrailStore } from '../../../src/trail/store/trail-store.js';
 import { activeResources, addedResources } from '../../harness/own-timers.js';
 import { hasSqlite, record, storedData, TrailDirectory, whyNoSqlite } from './a-trail.js';
 
@@ -280,11 +279,9 @@ describe(`TrailStore on a Node without node:sqlite`, () => {
     vi.resetModules();
     vi.doMock('node:module', () => ({ isBuiltin: () => false }));
     try {
-      const { TrailStore: Store } = (await import('../../../src/trail/store/trail-store.js')) as {
-        TrailStore: typeof TrailStore;
-      };
+      const { openTrail } = await import('../../../src/trail/open-trail.js');
       await using directory = new TrailDirectory();
-      await expect(Store.open(directory.options())).rejects.toMatchObject({
+      await expect(openTrail(directory.options())).rejects.toMatchObject({
         code: 'unsupported',
         message: expect.stringContaining('Run Node 22.13 or later'),
       });

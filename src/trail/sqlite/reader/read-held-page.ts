@@ -1,7 +1,7 @@
 import { type DatabaseSync } from 'node:sqlite';
 import { compileFilters } from '../../../wire/filter/compile-filter.js';
 import { type FilterSpec } from '../../../wire/filter/filter-spec.js';
-import { recordOf } from '../../stored-record.js';
+import { recordOf } from '../../store/stored-record.js';
 import { matchesQuery } from '../../store/matches-query.js';
 import { stretchesOf, windowsOf } from './stretches.js';
 import { entryOf, type StoredEntry, type TrailEntry } from '../../store/trail-entry.js';

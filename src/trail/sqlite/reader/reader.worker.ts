@@ -14,6 +14,8 @@ const methods: ReaderMethods = {
   holds: () => open().holds(),
   summary: () => open().summary(),
   countSince: (seq) => open().countSince(seq),
+  lastCheckpoint: () => open().lastCheckpoint(),
+  prunable: (bounds) => open().prunable(bounds),
   positionAfter: ({ epoch, seq }) => open().positionAfter(epoch, seq),
   close: () => {
     reader?.[Symbol.dispose]();

@@ -4,45 +4,18 @@ import { type FilterSpec } from '../../../wire/filter/filter-spec.js';
 import { FIRST_START, parseStart, type StartState } from '../../evidence/start-state.js';
 import { type TrailEvidence } from '../../evidence/verify/verify-trail.js';
 import { openForReading, pragma } from '../connection.js';
-import { type WrittenCheckpoint } from '../../store/signing/checkpoint-writer.js';
-import { activeHolds, type Hold } from '../../store/hold.js';
+import { activeHolds } from '../active-holds.js';
+import { type PrunableStretch, type PruneBounds } from '../../store/pruned.js';
+import { type Hold } from '../../store/hold.js';
+import { type StoredCheckpoint, type TrailPosition, type TrailSummary } from '../../store/trail-view.js';
 import { readMeta } from '../meta.js';
-import {
-  lastPruned,
-  prunable,
-  prunedThrough,
-  type PrunableStretch,
-  type PruneBounds,
-  type PrunedData,
-} from '../writer/pruning.js';
+import { lastPruned, prunable, prunedThrough, type PrunedData } from '../writer/pruning.js';
 import { readHeldPage } from './read-held-page.js';
 import { PAGE_EFFORT, readPage, type PageEffort } from './read-page.js';
 import { cannotOpen } from '../../store/store.messages.js';
 import { type StoredEntry } from '../../store/trail-entry.js';
 import { TrailError } from '../../store/trail-error.js';
 import { resolveQuery, type TrailPage, type TrailQuery } from '../../store/trail-query.js';
-
-/** From where a client of a stream goes on in the trail. */
-export interface TrailPosition {
-  /** Everything that the client has not seen is behind this entry; it may have seen some of that. */
-  readonly seq: number;
-  /** False when some of what it has not seen was pruned. */
-  readonly complete: boolean;
-}
-
-/** What a trail holds. */
-export interface TrailSummary {
-  readonly trail: string;
-  /** Verifier keys (C2SP vkey): the key that signed first, and the one that signs now. */
-  readonly firstVerifier: string | undefined;
-  readonly verifier: string | undefined;
-  /** First and last entry; 0 of an empty trail. */
-  readonly first: number;
-  readonly last: number;
-  /** Bytes of the file, without its write-ahead log. */
-  readonly bytes: number;
-  readonly prunedThrough: number;
-}
 
 /** Reads a trail, while it is written to or not; synchronous. Also for the command line, in a process of its own. */
 export class TrailReader implements Disposable {
@@ -78,11 +51,11 @@ export class TrailReader implements Disposable {
   }
 
   /** Every signed checkpoint, in the order in which they were made. */
-  *checkpoints(): Generator<Omit<WrittenCheckpoint, 'time'>, void, undefined> {
+  *checkpoints(): Generator<StoredCheckpoint, void, undefined> {
     const rows: Iterable<unknown> = this.db
       .prepare('SELECT size, note FROM checkpoints ORDER BY number')
       .iterate();
-    yield* rows as Iterable<WrittenCheckpoint>;
+    yield* rows as Iterable<StoredCheckpoint>;
   }
 
   /**
@@ -103,11 +76,11 @@ export class TrailReader implements Disposable {
   }
 
   /** The newest signed checkpoint. */
-  lastCheckpoint(): Omit<WrittenCheckpoint, 'time'> | undefined {
+  lastCheckpoint(): StoredCheckpoint | undefined {
     const row: unknown = this.db
       .prepare('SELECT size, note FROM checkpoints ORDER BY number DESC LIMIT 1')
       .get();
-    return row as WrittenCheckpoint | undefined;
+    return row as StoredCheckpoint | undefined;
   }
 
   /** What a prune would delete, of what is signed already; `through` is before `from` when that is nothing. */

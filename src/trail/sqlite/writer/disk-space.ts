@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, rmSync, statfsSync, writeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type ResolvedTrailOptions } from '../../../options/trail-options.js';
-import { OWNER_ONLY } from '../private-file.js';
+import { OWNER_ONLY } from '../../store/private-file.js';
 
 const CHUNK_BYTES = 65_536;
 

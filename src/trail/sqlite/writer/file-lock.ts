@@ -1,5 +1,5 @@
 import { type DatabaseSync } from 'node:sqlite';
-import { createPrivate } from '../private-file.js';
+import { createPrivate } from '../../store/private-file.js';
 import { loadSqlite, resultCode } from '../sqlite.js';
 import { locked } from '../../store/store.messages.js';
 import { TrailError } from '../../store/trail-error.js';

@@ -1,14 +1,6 @@
 import { type DatabaseSync } from 'node:sqlite';
-import { type PlainObject } from '../../../wire/plain-value.js';
+import { type OpenIntent } from '../../store/open-intent.js';
 import { type NewEntry, type TrailEntry } from '../../store/trail-entry.js';
-
-/** A call that was about to run, of which no record says how it ended. */
-export interface OpenIntent {
-  readonly id: string;
-  readonly seq: number;
-  readonly instance: string;
-  readonly data: PlainObject;
-}
 
 /**
  * Follows intents that wait for their outcome: as many as calls that are under way, not as many as ever were. The

@@ -2,7 +2,7 @@ import { type DatabaseSync } from 'node:sqlite';
 import { parseCheckpoint } from '../../evidence/checkpoint-note.js';
 import { CHAIN_START, HASH_BYTES } from '../../evidence/hashes.js';
 import { MerkleTree } from '../../evidence/merkle-tree.js';
-import { type WrittenCheckpoint } from '../../store/signing/checkpoint-writer.js';
+import { type WrittenCheckpoint } from '../../store/written-checkpoint.js';
 import { chainBroken, checkpointBroken, entriesMissing } from '../../store/store.messages.js';
 import { type StoredEntry } from '../../store/trail-entry.js';
 import { TrailError } from '../../store/trail-error.js';

@@ -6,8 +6,8 @@ import { checkSignature } from '../../evidence/signed-note.js';
 import { VerifyingKey } from '../../evidence/verifying-key.js';
 import { defaultAnchors } from '../../../options/resolve-trail-options.js';
 import { type ResolvedTrailOptions } from '../../../options/trail-options.js';
-import { lastAnchor } from '../../store/signing/anchors.js';
-import { type WrittenCheckpoint } from '../../store/signing/checkpoint-writer.js';
+import { lastAnchor } from '../../store/last-anchor.js';
+import { type WrittenCheckpoint } from '../../store/written-checkpoint.js';
 import { openForWriting } from '../connection.js';
 import { FileLock } from './file-lock.js';
 import { readMeta, trailId } from '../meta.js';
@@ -22,7 +22,7 @@ import {
   trailMissing,
 } from '../../store/store.messages.js';
 import { TrailError } from '../../store/trail-error.js';
-import { startKeys, type StartKeys } from '../../store/signing/trail-keys.js';
+import { startKeys, type StartKeys } from '../../store/trail-keys.js';
 
 /** A trail that was found in order, and is held. */
 export interface StartedTrail {

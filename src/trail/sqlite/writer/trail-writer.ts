@@ -1,18 +1,20 @@
-import { type AppendedBatch, type RefusedEntry } from './appended-batch.js';
-import { type WrittenCheckpoint } from '../../store/signing/checkpoint-writer.js';
+import { type AppendedBatch, type RefusedEntry } from '../../store/appended-batch.js';
+import { type WrittenCheckpoint } from '../../store/written-checkpoint.js';
+import { type OpenIntent } from '../../store/open-intent.js';
+import { type PruneBounds, type PruneResult } from '../../store/pruned.js';
 import { Committer } from './committer.js';
 import { DiskSpace } from './disk-space.js';
 import { EntryWriter, type PlacedEntry } from './entry-writer.js';
 import { FileWitness } from './file-witness.js';
-import { OpenIntents, type OpenIntent } from './open-intents.js';
+import { OpenIntents } from './open-intents.js';
 import { deletePruned } from './delete-pruned.js';
-import { prunable, prunedData, prunedThrough, type PruneBounds, type PruneResult } from './pruning.js';
+import { prunable, prunedData, prunedThrough } from './pruning.js';
 import { startTrail, type StartedTrail, type WriterOptions } from './start-trail.js';
 import { lowSpace } from '../../store/store.messages.js';
 import { type NewEntry } from '../../store/trail-entry.js';
 import { TrailError } from '../../store/trail-error.js';
 import { type TrailHead } from './trail-head.js';
-import { TrailSigner, type WriterListener } from '../../store/signing/trail-signer.js';
+import { TrailSigner, type WriterListener } from './trail-signer.js';
 
 const HASH_BYTES = 32;
 

@@ -1,7 +1,9 @@
 import { type MessagePort } from 'node:worker_threads';
 import { trailErrorOf } from '../sqlite.js';
+import { type PruneBounds, type PruneResult } from '../../store/pruned.js';
 import { TrailWriter } from './trail-writer.js';
-import { type OpenedTrail, type WriterData, type WriterEvent, type WriterMethods } from './writer-methods.js';
+import { type WriterData, type WriterEvent, type WriterMethods } from './writer-methods.js';
+import { type OpenedTrail } from '../../store/trail-backend.js';
 
 /** How often the file and the disk are looked at while nothing is written. */
 const LOOK_MS = 1_000;
@@ -19,7 +21,7 @@ export class WriterThread {
     openIntents: () => this.writer.openIntents,
     checkpoint: () => this.writer.checkpoint(),
     rotateKey: (pem) => this.writer.signer.rotateKey(pem),
-    prune: (bounds) => this.writer.prune(bounds, nextTurn),
+    prune: (bounds) => this.prune(bounds),
     close: () => this.close(),
   };
   private opened: TrailWriter | undefined;
@@ -58,6 +60,14 @@ export class WriterThread {
       last,
       checkpoint: signer.last,
     };
+  }
+
+  private prune(bounds: PruneBounds): Promise<PruneResult> {
+    let steps = 0;
+    return this.writer.prune(bounds, () => {
+      this.say({ event: 'pruning', value: (steps += 1) });
+      return nextTurn();
+    });
   }
 
   /** Once the answer is on its way: nobody who waits for a commit waits for a signature. */

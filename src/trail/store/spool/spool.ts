@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { createPrivate } from '../../sqlite/private-file.js';
+import { createPrivate } from '../private-file.js';
 import { readSpool } from './spool-lines.js';
 
 /** Lines handed over at once. */

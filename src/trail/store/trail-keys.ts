@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { originOf } from '../../evidence/checkpoint-note.js';
-import { loadOrCreateKey, writeKeyDraft } from '../../evidence/key-file.js';
-import { SigningKey } from '../../evidence/signing-key.js';
-import { syncDirectoryOf } from '../../evidence/sync-directory.js';
-import { type ResolvedTrailOptions } from '../../../options/trail-options.js';
-import { keyChanged, keyIsAnOption, previousKeyWrong } from '../store.messages.js';
-import { TrailError } from '../trail-error.js';
+import { originOf } from '../evidence/checkpoint-note.js';
+import { loadOrCreateKey, writeKeyDraft } from '../evidence/key-file.js';
+import { SigningKey } from '../evidence/signing-key.js';
+import { syncDirectoryOf } from '../evidence/sync-directory.js';
+import { type ResolvedTrailOptions } from '../../options/trail-options.js';
+import { keyChanged, keyIsAnOption, previousKeyWrong } from './store.messages.js';
+import { TrailError } from './trail-error.js';
 
 /** The keys that a start has. */
 export interface StartKeys {

@@ -1,25 +1,16 @@
 import { statSync } from 'node:fs';
-import { readAnchors } from './evidence/anchor-file.js';
-import { type TrailReport } from './evidence/verify/trail-report.js';
-import { verifyTrail } from './evidence/verify/verify-trail.js';
-import { VerifyingKey } from './evidence/verifying-key.js';
-import { TrailError } from './store/trail-error.js';
-import { TrailReader } from './sqlite/reader/trail-reader.js';
-import { anchorsUnreadable, trailKeyUnreadable } from './trail.messages.js';
+import { readAnchors } from '../../evidence/anchor-file.js';
+import { type TrailReport } from '../../evidence/verify/trail-report.js';
+import { verifyTrail } from '../../evidence/verify/verify-trail.js';
+import { VerifyingKey } from '../../evidence/verifying-key.js';
+import { type VerifyProgress, type VerifyRequest } from '../../store/trail-backend.js';
+import { TrailError } from '../../store/trail-error.js';
+import { TrailReader } from '../reader/trail-reader.js';
+import { anchorsUnreadable, trailKeyUnreadable } from '../../store/store.messages.js';
 
 /** Which trail to verify, against what. Crosses between threads. */
-export interface VerifyRequest {
+export interface VerifyFileRequest extends VerifyRequest {
   readonly file: string;
-  /** File of anchors. */
-  readonly anchors?: string;
-  /** Verifier keys that are trusted; none: the first one that the trail names, on first use. */
-  readonly trusted: readonly string[];
-}
-
-/** How far a verification is. */
-export interface VerifyProgress {
-  readonly entries: number;
-  readonly of: number;
 }
 
 /**
@@ -28,7 +19,7 @@ export interface VerifyProgress {
  * @throws TrailError when it cannot be read; what is wrong with it is in the report
  */
 export async function verifyFile(
-  { file, anchors, trusted }: VerifyRequest,
+  { file, anchors, trusted }: VerifyFileRequest,
   onProgress?: (progress: VerifyProgress) => void,
 ): Promise<TrailReport> {
   // Before the trail: an anchor that is written meanwhile knows of entries that are not looked at, and the trail would

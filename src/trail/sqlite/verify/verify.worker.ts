@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { trailErrorOf } from './sqlite/sqlite.js';
-import { answerCalls } from './store/worker-calls.js';
-import { verifyFile, type VerifyRequest } from './verify-file.js';
+import { trailErrorOf } from '../sqlite.js';
+import { answerCalls } from '../../store/worker-calls.js';
+import { verifyFile, type VerifyFileRequest } from './verify-file.js';
 import { type VerifyEvent, type VerifyMethods } from './verify-methods.js';
 
-const { file } = workerData as VerifyRequest;
+const { file } = workerData as VerifyFileRequest;
 const port = parentPort!;
 
 const methods: VerifyMethods = {

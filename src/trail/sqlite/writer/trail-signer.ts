@@ -4,14 +4,15 @@ import { originOf, signCheckpoint } from '../../evidence/checkpoint-note.js';
 import { handOver } from '../../evidence/key-handover.js';
 import { type SigningKey } from '../../evidence/signing-key.js';
 import { Anchors } from './anchors.js';
-import { CheckpointWriter, type WrittenCheckpoint } from './checkpoint-writer.js';
-import { type Committer } from '../../sqlite/writer/committer.js';
-import { type EntryWriter } from '../../sqlite/writer/entry-writer.js';
-import { writeMeta } from '../../sqlite/meta.js';
-import { type StartedTrail, type WriterOptions } from '../../sqlite/writer/start-trail.js';
-import { transaction } from '../../sqlite/sqlite.js';
-import { type NewEntry } from '../trail-entry.js';
-import { finishRotation, prepareRotation } from './trail-keys.js';
+import { CheckpointWriter } from './checkpoint-writer.js';
+import { type WrittenCheckpoint } from '../../store/written-checkpoint.js';
+import { type Committer } from './committer.js';
+import { type EntryWriter } from './entry-writer.js';
+import { writeMeta } from '../meta.js';
+import { type StartedTrail, type WriterOptions } from './start-trail.js';
+import { transaction } from '../sqlite.js';
+import { type NewEntry } from '../../store/trail-entry.js';
+import { finishRotation, prepareRotation } from '../../store/trail-keys.js';
 
 /** What a writer tells as it happens. */
 export interface WriterListener {

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { type ReaderData, type ReaderMethods } from '../sqlite/reader/reader-methods.js';
-import { closed, crashed } from './store.messages.js';
-import { TrailError } from './trail-error.js';
-import { WorkerCalls } from './worker-calls.js';
-import { type WriterData, type WriterEvent, type WriterMethods } from '../sqlite/writer/writer-methods.js';
+import { type ReaderData, type ReaderMethods } from './reader/reader-methods.js';
+import { closed, crashed } from '../store/store.messages.js';
+import { TrailError } from '../store/trail-error.js';
+import { WorkerCalls } from '../store/worker-calls.js';
+import { type WriterData, type WriterEvent, type WriterMethods } from './writer/writer-methods.js';
 
 /** Without the parent's flags: `--import` of a tracer, `--test` and the like are none of this thread's business. */
 const PLAIN = { execArgv: [] };

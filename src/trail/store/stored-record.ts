@@ -1,6 +1,6 @@
-import { type LogRecord } from '../record/log-record.js';
-import { isRecordField, RECORD_FIELDS, type RecordField } from '../wire/record-fields.js';
-import { type PlainObject, type PlainValue } from '../wire/plain-value.js';
+import { type LogRecord } from '../../record/log-record.js';
+import { isRecordField, RECORD_FIELDS, type RecordField } from '../../wire/record-fields.js';
+import { type PlainObject, type PlainValue } from '../../wire/plain-value.js';
 
 const FIELDS = (Object.keys(RECORD_FIELDS) as RecordField[]).filter((name) => isRecordField(name, 'audit'));
 

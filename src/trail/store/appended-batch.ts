@@ -1,4 +1,4 @@
-import { type TrailErrorCode } from '../../store/trail-error.js';
+import { type TrailErrorCode } from './trail-error.js';
 
 /**
  * What the writer answers to a batch that it committed, entry by entry. A batch that it did not commit is an error

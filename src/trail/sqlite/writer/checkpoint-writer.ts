@@ -2,17 +2,8 @@ import { type DatabaseSync, type StatementSync } from 'node:sqlite';
 import { type Checkpoint } from '../../evidence/checkpoint.js';
 import { signCheckpoint } from '../../evidence/checkpoint-note.js';
 import { type SigningKey } from '../../evidence/signing-key.js';
-import { type TrailHead } from '../../sqlite/writer/trail-head.js';
-
-/** A checkpoint as its listeners get it. */
-export interface WrittenCheckpoint {
-  /** Entries that it covers. */
-  readonly size: number;
-  /** ISO 8601. */
-  readonly time: string;
-  /** The signed note, C2SP tlog-checkpoint. */
-  readonly note: string;
-}
+import { type WrittenCheckpoint } from '../../store/written-checkpoint.js';
+import { type TrailHead } from './trail-head.js';
 
 /** Signs the head and keeps what was signed. */
 export class CheckpointWriter {

@@ -1,18 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import { type TrailReport } from './evidence/verify/trail-report.js';
-import { requireSqlite } from './sqlite/sqlite.js';
-import { TrailError } from './store/trail-error.js';
-import { WorkerCalls } from './store/worker-calls.js';
-import { verificationCrashed, verificationStopped } from './trail.messages.js';
-import { type VerifyProgress, type VerifyRequest } from './verify-file.js';
+import { type TrailReport } from '../../evidence/verify/trail-report.js';
+import { requireSqlite } from '../sqlite.js';
+import { TrailError } from '../../store/trail-error.js';
+import { WorkerCalls } from '../../store/worker-calls.js';
+import { verificationCrashed, verificationStopped } from '../../store/store.messages.js';
+import { type VerifyRun } from '../../store/trail-backend.js';
+import { type VerifyFileRequest } from './verify-file.js';
 import { type VerifyEvent, type VerifyMethods } from './verify-methods.js';
-
-/** How a verification is watched, and stopped. */
-export interface VerifyInThreadOptions {
-  readonly onProgress?: (progress: VerifyProgress) => void;
-  /** Ends the thread, wherever it is. */
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Verifies a stored trail in a thread of its own, which ends with it: a verification computes without a pause, some 7 s
@@ -21,8 +15,8 @@ export interface VerifyInThreadOptions {
  * @throws TrailError as a rejection: `unsupported`, `not_a_trail`, `io`, `corrupt`; `closed` when it was stopped
  */
 export async function verifyInThread(
-  request: VerifyRequest,
-  { onProgress, signal }: VerifyInThreadOptions = {},
+  request: VerifyFileRequest,
+  { onProgress, signal }: VerifyRun = {},
 ): Promise<TrailReport> {
   requireSqlite();
   const { file } = request;
