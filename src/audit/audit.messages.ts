@@ -85,6 +85,11 @@ export const overrideNotAudited = (subclass: string, method: string, parent: str
   `${subclass}.${method}() overrides an audited method of ${parent} without @Audit(): what it does itself is not ` +
   `audited. Add @Audit() to ${subclass}.${method}().`;
 
+export const auditHidden = (className: string, method: string): string =>
+  `${className}.${method}() is audited, but what Nest calls in its place cannot be recognised: refusals by its guards make ` +
+  `no record, and its records have no actor and no request. Put @Audit() above the decorator that replaces the method, or ` +
+  `let that copy the metadata; an instance must not make its methods anew whenever it is asked for them.`;
+
 export const recorderMissing = (className: string, method: string): string =>
   `${className}.${method}() was called but not audited: the object was not made by Nest, or LogStreamModule is not ` +
   `imported in this app. Let Nest construct it, or return it from a factory provider that is not request-scoped.`;

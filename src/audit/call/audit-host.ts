@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import { readPath } from '../describe/read-path.js';
 import { AuditCalls } from './audit-calls.js';
 
 const HOST_MODULE = Symbol('nestjs-log-stream:host-module');
@@ -10,17 +11,26 @@ const HOST_MODULE = Symbol('nestjs-log-stream:host-module');
  * module has, so that classes with audited methods can also be constructed where `LogStreamModule` is missing.
  *
  * The property is an accessor on the prototype, and what it is set to is kept aside: instances stay as they are.
+ *
+ * @param constructed told of each instance when its constructor has run, before Nest asks for its handlers
  */
-export function injectHostModule(prototype: object): void {
+export function injectHostModule(prototype: object, constructed: (instance: object) => void): void {
   if (HOST_MODULE in prototype) return;
   const modules = new WeakMap<object, ModuleRef>();
+  let given: ModuleRef | undefined;
   Object.defineProperty(prototype, HOST_MODULE, {
     configurable: true,
     get(this: object) {
+      if (given) modules.set(this, given);
       return modules.get(this);
     },
     set(this: object, moduleRef: ModuleRef) {
       modules.set(this, moduleRef);
+      // A Proxy that a constructor returned asks its target in turn, which is what its methods are called on.
+      given = moduleRef;
+      readPath(this, HOST_MODULE);
+      given = undefined;
+      constructed(this);
     },
   });
   Inject(ModuleRef)(prototype, HOST_MODULE);

@@ -10,8 +10,15 @@ import {
 } from '../describe/audit-options.js';
 import { AuditGuard } from '../nest/audit.guard.js';
 import { AuditInterceptor } from '../nest/audit.interceptor.js';
+import { adoptOwnMethods } from '../nest/stand-in.js';
 import * as messages from '../audit.messages.js';
-import { auditedMethodOf, markAudited, setAuditDefaults } from '../describe/audited-method.js';
+import {
+  auditedMethodOf,
+  markAudited,
+  registerAudited,
+  registryOf,
+  setAuditDefaults,
+} from '../describe/audited-method.js';
 import { inherit } from './inherit.js';
 import { resultShapeOf } from '../call/result-shape.js';
 import { wrapMethod, type Method } from './wrap-method.js';
@@ -107,7 +114,8 @@ function decorateMethod(
   if (typeof action === 'object') throw new TypeError(messages.defaultsOnMethod(where));
   if (typeof action !== 'string' || action === '')
     throw new TypeError(messages.decoratorActionMissing(where));
-  if (auditedMethodOf(descriptor.value)) throw new TypeError(messages.auditedTwice(where));
+  if (auditedMethodOf(descriptor.value) || registryOf(prototype).has(key))
+    throw new TypeError(messages.auditedTwice(where));
   checkOptions(where, options);
 
   const audited = { name: String(key), action, options };
@@ -117,11 +125,12 @@ function decorateMethod(
     throw new TypeError(messages.closedIsSynchronous(where));
   descriptor.value = wrapMethod(original, audited, shape === 'none' ? undefined : shape);
   markAudited(descriptor.value, audited);
+  registerAudited(prototype, key, audited);
   // Before the method's other interceptors, whatever the order of the decorators: it has to see what they do.
   UseInterceptors(AuditInterceptor)(prototype, key, descriptor);
   inherit(descriptor.value, original);
   guardFirst(prototype.constructor);
-  injectHostModule(prototype);
+  injectHostModule(prototype, adoptOwnMethods);
 }
 
 /**

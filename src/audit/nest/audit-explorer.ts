@@ -1,19 +1,18 @@
-import { Inject, Injectable, Logger, UseFilters, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { attachHostModule } from '../call/audit-host.js';
 import { withDefaults } from '../describe/audit-options.js';
 import { AuditSink } from '../deliver/audit-sink.js';
 import { AuditGuard } from './audit.guard.js';
-import { closedNeedsTrail, overrideNotAudited } from '../audit.messages.js';
-import { AuditObserver } from './audit.observer.js';
-import { auditDefaultsOf, auditedMethodOf } from '../describe/audited-method.js';
+import { auditHidden, closedNeedsTrail, overrideNotAudited } from '../audit.messages.js';
+import { auditDefaultsOf, auditedMethodAt, auditedMethodOf, chainOf } from '../describe/audited-method.js';
 import { readPath } from '../describe/read-path.js';
-
-const OBSERVED = Symbol('nestjs-log-stream:observed-handler');
+import { adoptStandIns, hiddenMethods, observe } from './stand-in.js';
 
 /** Finds the audited methods of the app at its start, and prepares what their decorators could not. */
 @Injectable()
 export class AuditExplorer implements OnModuleInit {
+  private readonly ambiguous: readonly (readonly [object, PropertyKey])[];
   private readonly logger = new Logger('LogStreamModule');
 
   constructor(
@@ -25,7 +24,9 @@ export class AuditExplorer implements OnModuleInit {
   ) {
     // Providers are constructed before Nest adds those of APP_GUARD: this is the one moment to be the first.
     config.addGlobalGuard(guard);
-    for (const prototype of this.prototypes()) observeHandlers(prototype);
+    const prototypes = this.prototypes();
+    this.ambiguous = adoptStandIns(prototypes);
+    for (const prototype of prototypes) observeHandlers(prototype);
   }
 
   /** @throws TypeError when a method is audited with `failure: 'closed'` and the sink is not durable */
@@ -36,13 +37,25 @@ export class AuditExplorer implements OnModuleInit {
       if (isStatic) attachHostModule(wrapper.instance, this.moduleRef);
     }
     for (const prototype of this.prototypes()) this.warnOfOverrides(prototype);
+    this.warnOfHidden();
+  }
+
+  /** Nest asks the instances of controllers for their handlers; everything else calls the method through its class. */
+  private warnOfHidden(): void {
+    const hidden = this.controllers().flatMap((instance) =>
+      hiddenMethods(instance).map((key) => [instance, key] as const),
+    );
+    const found = [...this.ambiguous, ...hidden].map(([owner, key]) =>
+      auditHidden(owner.constructor.name, String(key)),
+    );
+    for (const message of new Set(found)) this.logger.warn(message);
   }
 
   private warnOfOverrides(prototype: object): void {
     for (const name of ownMethodsOf(prototype)) {
-      if (auditedMethodOf(Reflect.get(prototype, name))) continue;
-      const parent = ancestorsOf(prototype).find((ancestor) => Object.hasOwn(ancestor, name));
-      if (!parent || !auditedMethodOf(Reflect.get(parent, name))) continue;
+      if (auditedMethodAt(prototype, name)) continue;
+      const parent = chainOf(prototype).find((one) => one !== prototype && Object.hasOwn(one, name));
+      if (!parent || !auditedMethodAt(parent, name)) continue;
       this.logger.warn(overrideNotAudited(prototype.constructor.name, name, parent.constructor.name));
     }
   }
@@ -59,11 +72,16 @@ export class AuditExplorer implements OnModuleInit {
   private prototypes(): ReadonlySet<object> {
     const prototypes = [...this.wrappers()].flatMap(({ metatype }) => {
       const prototype: unknown = metatype?.prototype;
-      return typeof prototype === 'object' && prototype !== null
-        ? [prototype, ...ancestorsOf(prototype)]
-        : [];
+      return typeof prototype === 'object' && prototype !== null ? chainOf(prototype) : [];
     });
     return new Set(prototypes);
+  }
+
+  private controllers(): readonly object[] {
+    const wrappers = [...this.modules.values()].flatMap((module) => [...module.controllers.values()]);
+    return wrappers
+      .map(({ instance }) => instance as unknown)
+      .filter((one) => typeof one === 'object' && one !== null);
   }
 
   private *wrappers() {
@@ -74,27 +92,21 @@ export class AuditExplorer implements OnModuleInit {
   }
 }
 
-/** Binds the observer behind all other filters of a handler: Nest asks the last one first. */
-function observeHandlers(prototype: object): void {
-  for (const name of ownMethodsOf(prototype)) {
-    const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
-    const handler: unknown = descriptor?.value;
-    if (typeof handler !== 'function' || !auditedMethodOf(handler)) continue;
-    if (Reflect.hasOwnMetadata(OBSERVED, handler)) continue;
-    Reflect.defineMetadata(OBSERVED, true, handler);
-    UseFilters(new AuditObserver())(prototype, name, descriptor as PropertyDescriptor);
-  }
-}
-
 /** A class's defaults count for the methods that it inherits, so each class is asked for all of its methods. */
 function checkPolicies(type: Function): void {
   const prototype: unknown = type.prototype;
   if (typeof prototype !== 'object' || prototype === null) return;
-  const methods = [prototype, ...ancestorsOf(prototype)].flatMap(ownMethodsOf);
-  for (const name of methods) {
-    const audited = auditedMethodOf(Reflect.get(prototype, name));
+  for (const name of chainOf(prototype).flatMap(ownMethodsOf)) {
+    const audited = auditedMethodAt(prototype, name);
     const policy = audited && withDefaults(auditDefaultsOf(type), audited.options).failure;
     if (policy === 'closed') throw new TypeError(closedNeedsTrail(`${type.name}.${name}()`));
+  }
+}
+
+function observeHandlers(prototype: object): void {
+  for (const name of ownMethodsOf(prototype)) {
+    const handler: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+    if (typeof handler === 'function' && auditedMethodOf(handler)) observe(handler);
   }
 }
 
@@ -102,10 +114,4 @@ function ownMethodsOf(prototype: object): readonly string[] {
   return Object.entries(Object.getOwnPropertyDescriptors(prototype))
     .filter(([name, { value }]) => name !== 'constructor' && typeof value === 'function')
     .map(([name]) => name);
-}
-
-function ancestorsOf(prototype: object): readonly object[] {
-  const parent: unknown = Object.getPrototypeOf(prototype);
-  if (typeof parent !== 'object' || parent === null || parent === Object.prototype) return [];
-  return [parent, ...ancestorsOf(parent)];
 }
