@@ -12,7 +12,8 @@ import { AuditSink } from './deliver/audit-sink.js';
 import { AuditGuard } from './nest/audit.guard.js';
 import { AuditInterceptor } from './nest/audit.interceptor.js';
 import { auditLoggerNames, getAuditLoggerToken } from './decorate/inject-audit-logger.decorator.js';
-import { readText } from './describe/read-path.js';
+import { stableNameOf } from './describe/class-name.js';
+import { readPath } from './describe/read-path.js';
 import { UuidV7 } from '../record/record-id.js';
 
 /**
@@ -36,7 +37,7 @@ export function auditProviders(): Provider[] {
       scope: Scope.TRANSIENT,
       inject: [INQUIRER, AuditDelivery, UuidV7],
       useFactory: (host: unknown, delivery: AuditDelivery, ids: UuidV7) =>
-        new AuditLogger(`audit.${readText(host, 'constructor', 'name') ?? 'app'}`, delivery, ids),
+        new AuditLogger(`audit.${loggerNameOf(host)}`, delivery, ids),
     },
     ...auditLoggerNames().map((name) => ({
       provide: getAuditLoggerToken(name),
@@ -44,6 +45,12 @@ export function auditProviders(): Provider[] {
       useFactory: (delivery: AuditDelivery, ids: UuidV7) => new AuditLogger(`audit.${name}`, delivery, ids),
     })),
   ];
+}
+
+/** Named after the class that it is injected into; an app that asks for one itself has none. */
+function loggerNameOf(host: unknown): string {
+  const type = readPath(host, 'constructor');
+  return typeof type === 'function' ? stableNameOf(type) : 'app';
 }
 
 /** What the module of {@link auditProviders} exports: what applications inject. */

@@ -1,6 +1,7 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { withDefaults } from '../describe/audit-options.js';
 import { type AuditSubject } from '../describe/call-report.js';
+import { stableNameOf } from '../describe/class-name.js';
 import { AuditCall } from './audit-call.js';
 import { AuditRecorder } from './audit-recorder.js';
 import { currentSurroundings, surroundingsOf, type Surroundings } from './audit-scope.js';
@@ -36,6 +37,6 @@ export class AuditCalls {
     { context, request }: Surroundings = { context: undefined, request: undefined },
   ): AuditSubject {
     const options = withDefaults(auditDefaultsOf(host), method.options);
-    return { method, options, className: host.name, context, request };
+    return { method, options, className: stableNameOf(host), context, request };
   }
 }

@@ -19,6 +19,7 @@ import {
   registryOf,
   setAuditDefaults,
 } from '../describe/audited-method.js';
+import { declareName } from '../describe/class-name.js';
 import { inherit } from './inherit.js';
 import { resultShapeOf } from '../call/result-shape.js';
 import { wrapMethod, type Method } from './wrap-method.js';
@@ -126,6 +127,7 @@ function decorateMethod(
   descriptor.value = wrapMethod(original, audited, shape === 'none' ? undefined : shape);
   markAudited(descriptor.value, audited);
   registerAudited(prototype, key, audited);
+  declareName(prototype);
   // Before the method's other interceptors, whatever the order of the decorators: it has to see what they do.
   UseInterceptors(AuditInterceptor)(prototype, key, descriptor);
   inherit(descriptor.value, original);

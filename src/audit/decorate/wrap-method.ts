@@ -6,6 +6,7 @@ import { AuditUnavailableError } from '../deliver/audit-unavailable.error.js';
 import { closedResultUnknown, recorderMissing } from '../audit.messages.js';
 import { auditDefaultsOf, type AuditedMethod } from '../describe/audited-method.js';
 import { refuse, runClosed, startClosed } from '../call/closed-call.js';
+import { stableNameOf } from '../describe/class-name.js';
 import { type ResultShape } from '../call/result-shape.js';
 import { runMethod } from '../call/run-method.js';
 
@@ -62,5 +63,7 @@ function isClosed(instance: unknown, { options }: AuditedMethod): boolean {
 }
 
 function classNameOf(instance: unknown): string {
-  return typeof instance === 'object' && instance !== null ? instance.constructor.name : 'An unbound method';
+  return typeof instance === 'object' && instance !== null
+    ? stableNameOf(instance.constructor)
+    : 'An unbound method';
 }
