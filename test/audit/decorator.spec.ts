@@ -195,11 +195,11 @@ describe('@Audit() refuses at the class definition', () => {
     }).toThrow(messages.failureUnknown('Wrong', 'ajar'));
     expect(() => {
       class Wrong {
-        @Audit('state_change', { level: 'info' as 'log' })
+        @Audit('state_change', { level: 'loud' as 'log' })
         run(): void {}
       }
       return Wrong;
-    }).toThrow(messages.decoratorLevelUnknown(where, 'info'));
+    }).toThrow(messages.decoratorLevelUnknown(where, 'loud'));
   });
 
   it("failure: 'closed' on a method that is synchronous for certain", () => {
