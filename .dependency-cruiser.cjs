@@ -140,17 +140,17 @@ module.exports = {
     {
       name: 'page-talks-through-the-client',
       comment:
-        'the page is a client like others: what it knows of the server it knows from src/client, and that is tested',
+        'the page is a client like others: what it knows of the server it knows from src/client and src/wire, and that is tested',
       severity: 'error',
       from: { path: '^src/dashboard/page/', pathNot: '/vite\\.config\\.ts$' },
-      to: { dependencyTypes: ['local'], pathNot: '^src/(?:dashboard/page/|client/index\\.ts$)' },
+      to: { dependencyTypes: ['local'], pathNot: '^src/(?:dashboard/page/|wire/|client/index\\.ts$)' },
     },
     {
       name: 'page-model-knows-no-browser',
       comment: 'the model of the page is plain TypeScript, tested without a browser and without a library',
       severity: 'error',
       from: { path: '^src/dashboard/page/model/' },
-      to: { pathNot: '^src/dashboard/page/model/' },
+      to: { pathNot: '^src/(?:dashboard/page/model|wire)/' },
     },
     {
       name: 'page-is-built-not-imported',

@@ -1,6 +1,8 @@
+import { EXTENDED_CLOSE_CODES } from '../wire/close-codes.js';
 import { backoff, type ReconnectOptions } from './backoff.js';
 import { type ConnectionEnd, isHopeless, leaveAlone } from './connection-end.js';
 import { type ConnectionState } from './connection-state.js';
+import { type Renewal } from './credential.js';
 import { type LogStreamError } from './log-stream-error.js';
 
 /** What became of one attempt. */
@@ -22,8 +24,7 @@ export class Attempts {
 
   constructor(
     private readonly reconnect: boolean | ReconnectOptions,
-    /** Whether another attempt may bring another credential. */
-    private readonly renewable: boolean,
+    private readonly renewal: Renewal,
     private readonly attempt: () => Promise<AttemptOutcome>,
     private readonly become: (state: ConnectionState) => void,
   ) {}
@@ -40,8 +41,12 @@ export class Attempts {
       if (this.stopped) return undefined;
       worked ||= greeted;
       failures = productive ? 1 : failures + 1;
-      // Who got a new credential, and was refused with it as well, has none.
-      const renewable = this.renewable && !refused;
+      // Who got a new credential, and was refused with it as well, has none. What goes along by itself may have been
+      // renewed meanwhile where the permission was for a time: the server lets in only whom it knows for longer.
+      const renewable =
+        this.renewal === 'asked'
+          ? !refused
+          : this.renewal === 'ambient' && end?.code === EXTENDED_CLOSE_CODES.expired;
       refused = end?.status === 401;
       const hopeless = end ? isHopeless(end, { renewable, worked }) : error.code === 'no_web_socket';
       if (hopeless || failures >= most) return error;

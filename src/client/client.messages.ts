@@ -10,6 +10,8 @@ export const UNSENDABLE_CREDENTIAL =
 
 export const CREDENTIAL_FAILED = 'The option `token` or `ticket` failed.';
 
+export const credentialLate = (ms: number): string => `It did not answer within ${ms / 1_000} s.`;
+
 export const refused = (status: number): string => `Refused with ${status}${HINTS[status] ?? '.'}`;
 
 const HINTS: Readonly<Record<number, string>> = {

@@ -1,5 +1,5 @@
 import { SUBPROTOCOL } from '../wire/subprotocol.js';
-import { CREDENTIAL_FAILED, UNSENDABLE_CREDENTIAL } from './client.messages.js';
+import { CREDENTIAL_FAILED, credentialLate, UNSENDABLE_CREDENTIAL } from './client.messages.js';
 import { LogStreamError } from './log-stream-error.js';
 
 /**
@@ -28,15 +28,27 @@ export async function subprotocols({ token, ticket }: Credentials): Promise<stri
   return ticket === undefined ? [] : offer('ticket', ticket);
 }
 
-/** Whether another attempt may bring another credential. */
-export function renewable({ token, ticket }: Credentials): boolean {
-  return typeof (token ?? ticket) === 'function';
+/** How another attempt may bring another credential. */
+export type Renewal =
+  /** A function is asked for one. */
+  | 'asked'
+  /** What the platform sends by itself, as a page its cookies: a session that slides has moved on by then. */
+  | 'ambient'
+  | 'never';
+
+export function renewal({ token, ticket }: Credentials): Renewal {
+  const given = token ?? ticket;
+  if (given === undefined) return 'ambient';
+  return typeof given === 'function' ? 'asked' : 'never';
 }
+
+/** How long who gives a credential may take, in milliseconds: who never answers would keep the client waiting for ever. */
+export const CREDENTIAL_MS = 30_000;
 
 async function offer(prefix: string, credential: Credential): Promise<string[]> {
   let value: unknown;
   try {
-    value = typeof credential === 'function' ? await credential() : credential;
+    value = typeof credential === 'function' ? await inTime(credential) : credential;
   } catch (cause) {
     throw new LogStreamError('invalid_credential', CREDENTIAL_FAILED, { cause });
   }
@@ -45,4 +57,16 @@ async function offer(prefix: string, credential: Credential): Promise<string[]> 
     throw new LogStreamError('invalid_credential', UNSENDABLE_CREDENTIAL);
   }
   return [SUBPROTOCOL, `${prefix}.${value}`];
+}
+
+async function inTime(credential: () => string | Promise<string>): Promise<string> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(credentialLate(CREDENTIAL_MS))), CREDENTIAL_MS);
+  });
+  try {
+    return await Promise.race([credential(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

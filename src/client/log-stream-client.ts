@@ -7,7 +7,7 @@ import { type ConnectOptions } from './connect-options.js';
 import { type ConnectionEnd, lost } from './connection-end.js';
 import { type ConnectionState } from './connection-state.js';
 import { Consumers, type LogStreamObserver, type LogStreamSubscription } from './consumers.js';
-import { renewable, subprotocols } from './credential.js';
+import { renewal, subprotocols } from './credential.js';
 import { type Endpoint } from './endpoint.js';
 import { Events, type LogStreamEvents } from './events.js';
 import { FilterChanges } from './filter-changes.js';
@@ -54,7 +54,7 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
     this.consumers = new Consumers(buffer, () => this.session?.steer());
     this.attempts = new Attempts(
       reconnect,
-      renewable(options),
+      renewal(options),
       () => this.attempt(),
       (state) => this.become(state),
     );

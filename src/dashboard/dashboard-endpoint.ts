@@ -78,7 +78,8 @@ export class DashboardEndpoint {
       if (!wantsPage(request) || (status !== 401 && status !== 403)) {
         return send(request, response, status, { ...TEXT_HEADERS, ...headers }, `${STATUS_CODES[status]}\n`);
       }
-      const body = this.page(files, status === 401 ? 'unauthorized' : 'forbidden');
+      const unknown = this.options.authorize ? 'unauthorized' : 'local_only';
+      const body = this.page(files, status === 401 ? unknown : 'forbidden');
       send(request, response, status, { ...PAGE_HEADERS, ...headers }, body);
     });
   }
@@ -93,10 +94,16 @@ export class DashboardEndpoint {
   }
 
   private page(files: DashboardFiles, access: PageAccess): Buffer {
-    const { dashboard, path: monitorPath, trail } = this.options;
+    const { dashboard, path: monitorPath, stream, trail } = this.options;
     if (!dashboard) return Buffer.alloc(0);
-    const trailPath = trail?.path || undefined;
-    return Buffer.from(renderPage(files.template, { path: dashboard.path, monitorPath, trailPath, access }));
+    const facts = {
+      path: dashboard.path,
+      monitorPath,
+      ...(stream ? { streamPath: stream.path } : {}),
+      ...(trail?.path ? { trailPath: trail.path } : {}),
+      access,
+    };
+    return Buffer.from(renderPage(files.template, facts));
   }
 
   /** Read when the page is first asked for: most applications that have it are never looked at. */

@@ -1,4 +1,10 @@
-import { bearerToken, LogStreamTickets, type LogStreamOptions } from 'nestjs-log-stream';
+import {
+  bearerToken,
+  type LogStreamOptions,
+  LogStreamTickets,
+  MonitorGateway,
+  type Principal,
+} from 'nestjs-log-stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { connect, type ConnectionState, LogStreamError } from '../../src/client/index.js';
@@ -59,6 +65,39 @@ describe.each(WEB_SOCKETS)('who may watch, over $name:', ({ WebSocket, name }) =
     await settled(client, app);
     expect(seqs(items)).toEqual(range(1, 8));
     expect(asked).toEqual(['first', 'second']);
+  });
+
+  it('a session that slides, of which only the platform knows: nothing is missed, and who is refused is told', async () => {
+    let lasts = 50;
+    const authorize = (): Principal => ({ id: 'me', expiresAt: Date.now() + lasts });
+    await using app = await bareApp({ authorize });
+    await using client = connect(app.url(), { WebSocket, ...QUICK });
+    const items = itemsOf(client);
+    await client.ready;
+    await produce(app, 1, 4);
+    lasts = 60_000;
+    await inState(client, 'waiting');
+    expect(client.state).toMatchObject({ error: { code: 'expired' } });
+    await produce(app, 4, 8);
+    await settled(client, app);
+    expect(seqs(items)).toEqual(range(1, 8));
+  });
+
+  it('no session that has ended, nor one that was withdrawn', async () => {
+    let lasts = 50;
+    const authorize = (): Principal => ({ id: 'me', expiresAt: Date.now() + lasts });
+    await using app = await bareApp({ authorize });
+    await using client = connect(app.url(), { WebSocket, ...QUICK });
+    await client.ready;
+    lasts = -1;
+    if (name === 'ws') await inState(client, 'closed');
+    else await inState(client, 'waiting');
+    await using revoked = await bareApp({ authorize: (): Principal => ({ id: 'me' }) });
+    await using other = connect(revoked.url(), { WebSocket, ...QUICK });
+    await other.ready;
+    revoked.app.get(MonitorGateway).revoke('me');
+    await inState(other, 'closed');
+    expect(other.state).toMatchObject({ error: { code: 'revoked' } });
   });
 
   it('nobody without: with `ws`, which sees the status, there is no second attempt', async () => {

@@ -208,6 +208,8 @@ describe.each(['express', 'fastify'])('the dashboard on %s', (platform) => {
   it('is for this machine alone without `authorize`', async () => {
     await using app = await start(platform);
     const through = await app.request('/monitor', { headers: { 'X-Forwarded-For': '203.0.113.9' } });
+    const page = await app.request('/monitor', { headers: { ...HTML, 'X-Forwarded-For': '203.0.113.9' } });
+    expect([page.status, metaOf(await page.text(), 'access')]).toEqual([401, 'local_only']);
     expect(through.status).toBe(401);
     const rebound = await rawGet(app, '/monitor', { Host: 'evil.example' });
     expect(rebound.status).toBe(401);

@@ -5,7 +5,7 @@ import { type Access, pageAccess, PageSession } from './state/page-session.js';
 import { TrailRoute } from './state/trail-route.js';
 import './style/index.css';
 import { App } from './view/app.js';
-import { SignIn } from './view/sign-in.js';
+import { LocalOnly, SignIn } from './view/sign-in.js';
 
 const root = document.getElementById('app')!;
 const session = new PageSession();
@@ -13,7 +13,13 @@ const session = new PageSession();
 function watch(): void {
   const trailUrl = factOf('trail-url');
   const dashboard = new Dashboard(trailUrl === '' ? undefined : new TrailRoute(trailUrl, session));
-  dashboard.control = new Feed(factOf('monitor-url'), dashboard, session);
+  const feed = new Feed(factOf('monitor-url'), dashboard, session, { streamUrl: factOf('stream-url') });
+  dashboard.control = feed;
+  const wake = (): void => {
+    if (document.visibilityState === 'visible') feed.wake();
+  };
+  window.addEventListener('online', wake);
+  document.addEventListener('visibilitychange', wake);
   render(<App dashboard={dashboard} />, root);
 }
 
@@ -35,4 +41,5 @@ const access = factOf('access') as Access;
 const known =
   access === 'unauthorized' && session.token !== undefined ? await pageAccess(session.token) : access;
 if (known === 'granted') watch();
+else if (known === 'local_only') render(<LocalOnly />, root);
 else askWho(known);

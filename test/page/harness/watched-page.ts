@@ -1,7 +1,7 @@
 import { type ConnectOptions } from '../../../src/client/index.js';
 import { type Category, type Row } from '../../../src/dashboard/page/model/row.js';
 import { Dashboard } from '../../../src/dashboard/page/state/dashboard.js';
-import { Feed } from '../../../src/dashboard/page/state/feed.js';
+import { Feed, type Ways } from '../../../src/dashboard/page/state/feed.js';
 import { Frames } from '../../../src/dashboard/page/state/frames.js';
 import { type PageAddress } from '../../../src/dashboard/page/state/page-address.js';
 import { type Access, PageSession } from '../../../src/dashboard/page/state/page-session.js';
@@ -47,14 +47,15 @@ export class WatchedPage {
   constructor({
     address = new FakeAddress(),
     route,
-  }: { readonly address?: PageAddress; readonly route?: TrailRoute } = {}) {
+    ways = {},
+  }: { readonly address?: PageAddress; readonly route?: TrailRoute; readonly ways?: Ways } = {}) {
     this.dashboard = new Dashboard(route, address, new Frames((run) => this.asked.push(run)));
     const connect = (url: string | URL, options: ConnectOptions = {}): FakeClient['client'] => {
       const client = new FakeClient(String(url), options);
       this.clients.push(client);
       return client.client;
     };
-    this.feed = new Feed('../ws/monitor', this.dashboard, this.session, connect);
+    this.feed = new Feed('../ws/monitor', this.dashboard, this.session, { connect, ...ways });
     this.dashboard.control = this.feed;
   }
 

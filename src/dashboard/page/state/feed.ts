@@ -11,6 +11,7 @@ import {
 import { isAlarming } from '../model/level.js';
 import { CATEGORIES, type GapRow, type RecordRow, type Row, rowKey } from '../model/row.js';
 import { type Dashboard, type StreamControl } from './dashboard.js';
+import { HttpStream } from './http-stream.js';
 import { type PageSession } from './page-session.js';
 
 /** Records that the page begins with: some screens of what led to now. */
@@ -19,8 +20,23 @@ const REPLAYED = 2_000;
 /** Records fetched by one click into a gap: two answers of the server's. */
 const FETCHED = 2_000;
 
+/** Attempts of the WebSocket that fail, while the page itself can be had, before it is read over HTTP. */
+const FAILURES = 2;
+
+const OVER_HTTP =
+  'The WebSocket does not get through: a proxy on the way must pass on the headers `Upgrade` and `Connection`. ' +
+  'Until then the page reads over HTTP.';
+
 /** What the state of the connection says about a client that cannot know why its connection was refused. */
 const SIGNED_OUT = 'You are no longer signed in.';
+
+/** How the server is reached. */
+export interface Ways {
+  readonly connect?: typeof connectToMonitor;
+  /** Of the stream over HTTP; without one there is no second way. */
+  readonly streamUrl?: string;
+  readonly fetch?: typeof fetch;
+}
 
 /**
  * Brings what the client yields to the panels, all that its user may see: filters are the page's own. Items go
@@ -37,14 +53,18 @@ export class Feed implements StreamControl {
     first: undefined,
     records: 0,
   };
+  /** Newest record of each run; what comes on a second way may have come already. */
+  private readonly newest = new Map<string, number>();
   private live = false;
   private probing = false;
+  /** The second way, while the WebSocket does not get through. */
+  private fallback: HttpStream | undefined;
 
   constructor(
     private readonly url: string,
     private readonly dashboard: Dashboard,
     private readonly session: PageSession,
-    private readonly connect: typeof connectToMonitor = connectToMonitor,
+    private readonly ways: Ways = {},
   ) {
     this.client = this.open();
   }
@@ -105,7 +125,8 @@ export class Feed implements StreamControl {
 
   private open(): LogStreamClient {
     const { token } = this.session;
-    const client = this.connect(this.url, {
+    const { connect = connectToMonitor } = this.ways;
+    const client = connect(this.url, {
       replay: this.cursor === undefined ? { last: REPLAYED } : { after: this.cursor },
       ...(token === undefined ? {} : { token }),
     });
@@ -117,11 +138,18 @@ export class Feed implements StreamControl {
     return client;
   }
 
+  /** Also used where the page is woken: while it waits, it tries again now. */
+  wake(): void {
+    if (this.client.state.name === 'waiting') this.client.retry();
+  }
+
   private receive(item: LogStreamItem): void {
+    const known = this.newest.get(item.epoch) ?? 0;
+    if ('to' in item ? item.to <= known : 'seq' in item && item.seq <= known) return;
     this.cursor = item.cursor;
     switch (item.type) {
       case 'gap':
-        return this.gap(item);
+        return this.gap({ ...item, from: Math.max(item.from, known + 1) });
       case 'lost':
         return this.appendToAll(this.lostRow(item));
       default:
@@ -131,6 +159,7 @@ export class Feed implements StreamControl {
 
   private record(item: RecordItem): void {
     const row = this.recordRow(item);
+    this.newest.set(item.epoch, row.seq);
     if (this.opening) {
       this.opening.first ??= row.seq;
       this.opening.records += 1;
@@ -159,7 +188,7 @@ export class Feed implements StreamControl {
 
   /** Where fewer are missing than the range is long, the audit records in it still come, from the trail. */
   private gap(item: GapItem): void {
-    const row = this.gapRow(item);
+    const row = this.gapRow({ ...item, count: Math.min(item.count, item.to - item.from + 1) });
     if (item.count > item.to - item.from) this.appendToAll(row);
     else this.dashboard.panels.system.append(row);
   }
@@ -201,8 +230,10 @@ export class Feed implements StreamControl {
 
   private follow(client: LogStreamClient, state: ConnectionState): void {
     if (client !== this.client && this.client !== undefined) return;
-    this.live = state.name === 'live';
     const { connection } = this.dashboard;
+    if (this.fallback && (state.name === 'connecting' || state.name === 'waiting')) return;
+    this.endFallback();
+    this.live = state.name === 'live';
     switch (state.name) {
       case 'connecting':
         // While attempts fail, the reason of the last one stays to be read.
@@ -224,7 +255,7 @@ export class Feed implements StreamControl {
           attempt: state.attempt,
           reason: state.error.message,
         };
-        return void this.probe(client);
+        return void this.probe(client, state.attempt);
       case 'closed': {
         const code = state.error?.code;
         const signIn = code === 'not_authorized' || code === 'expired' || code === 'revoked';
@@ -243,14 +274,52 @@ export class Feed implements StreamControl {
    * Browsers keep to themselves why a WebSocket was refused. The page is guarded alike and tells: without this, who has
    * been signed out would be shown reconnects for ever.
    */
-  private async probe(client: LogStreamClient): Promise<void> {
+  private async probe(client: LogStreamClient, attempt: number): Promise<void> {
     if (this.probing) return;
     this.probing = true;
     const access = await this.session.access();
     this.probing = false;
-    if (client !== this.client || client.state.name !== 'waiting') return;
-    if (access !== 'unauthorized' && access !== 'forbidden') return;
-    await client.close();
+    if (client !== this.client || (client.state.name !== 'waiting' && client.state.name !== 'connecting'))
+      return;
+    if (access === 'unauthorized' || access === 'forbidden') return this.signedOut();
+    if (access === 'granted' && attempt > FAILURES) this.beginFallback();
+  }
+
+  private signedOut(): void {
+    this.endFallback();
+    void this.client.close();
     this.dashboard.connection.value = { phase: 'closed', reason: SIGNED_OUT, signIn: true };
+  }
+
+  /** The client goes on trying; once it is through, it goes on where this has got to. */
+  private beginFallback(): void {
+    const { streamUrl, fetch: request } = this.ways;
+    if (!streamUrl || this.fallback) return;
+    const { connection } = this.dashboard;
+    const stream: HttpStream = new HttpStream(
+      streamUrl,
+      {
+        from: () => [this.cursor === undefined ? ['replay', String(REPLAYED)] : ['after', this.cursor]],
+        token: () => this.session.token,
+        receive: (item) => stream === this.fallback && this.receive(item),
+        began: () => {
+          this.live = true;
+          connection.value = { phase: 'live', reason: OVER_HTTP };
+        },
+        lost: () => {
+          this.live = false;
+          connection.value = { phase: 'connecting', reason: OVER_HTTP };
+        },
+        refused: () => stream === this.fallback && this.signedOut(),
+      },
+      request,
+    );
+    this.fallback = stream;
+    void stream.run();
+  }
+
+  private endFallback(): void {
+    this.fallback?.stop();
+    this.fallback = undefined;
   }
 }

@@ -38,7 +38,8 @@ export class PageSession {
   }
 }
 
-export type Access = 'granted' | 'unauthorized' | 'forbidden' | 'unknown';
+/** `local_only`: nobody has set who may watch, so that no token helps. */
+export type Access = 'granted' | 'unauthorized' | 'forbidden' | 'local_only' | 'unknown';
 
 /** Asks the server whether the page may be had, with a token or without. */
 export async function pageAccess(token: string | undefined): Promise<Access> {

@@ -12,8 +12,34 @@ const REFUSED: Readonly<Record<Access, string>> = {
   granted: '',
   unauthorized: 'The server does not accept this token.',
   forbidden: 'You are known, but may not watch this stream.',
+  local_only: '',
   unknown: 'The server does not answer. Try again.',
 };
+
+/** For whom a token would not help: what is wrong, and who can set it right. */
+export function LocalOnly(): JSX.Element {
+  return (
+    <main class="sign-in">
+      <div class="sign-in-text">
+        <h1>Log stream</h1>
+        <p>
+          These logs are shown on the machine of the application alone, because nobody has set who else may
+          watch.
+        </p>
+        <p>
+          Who runs the application sets the option <code>authorize</code>:
+        </p>
+        <pre>{`LogStreamModule.forRoot({
+  authorize: bearerToken(process.env.MONITOR_TOKEN),
+})`}</pre>
+        <p class="small">
+          You are here by another machine, or through a proxy on the same one. From the machine itself,{' '}
+          <code>http://localhost</code> and the port of the application lets in.
+        </p>
+      </div>
+    </main>
+  );
+}
 
 /** In place of the dashboard, for somebody whom the server does not know. */
 export function SignIn({ session, access, onSignedIn }: SignInProps): JSX.Element {
