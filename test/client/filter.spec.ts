@@ -8,6 +8,7 @@ import { positionOf } from '../harness/ledger.js';
 import { produce, range, recordsOf } from '../harness/produce.js';
 import { CuttingProxy } from './harness/cutting-proxy.js';
 import { account, inState, itemsOf, seqs, settled } from './harness/items.js';
+import { runs } from '../harness/property-runs.js';
 
 const FILTERS: readonly FilterSpec[] = [
   {},
@@ -148,7 +149,7 @@ describe('setFilter', () => {
         for (const part of parts) account(part.items, produced, part);
         changes += parts.length - 1;
       }),
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: runs(40), endOnFailure: true },
     );
     expect(changes).toBeGreaterThan(50);
   }, 60_000);

@@ -7,6 +7,7 @@ import { turns } from '../harness/event-loop.js';
 import { produce, recordsOf } from '../harness/produce.js';
 import { CuttingProxy } from './harness/cutting-proxy.js';
 import { account, gaps, itemsOf, settled, WEB_SOCKETS } from './harness/items.js';
+import { runs } from '../harness/property-runs.js';
 
 const FILTERS: readonly FilterSpec[] = [
   {},
@@ -81,7 +82,7 @@ describe.each(WEB_SOCKETS)('through resets, over $name,', ({ WebSocket }) => {
         },
       ),
       // Shrinking would not meet the same timing again; fast-check prints the seed.
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: runs(40), endOnFailure: true },
     );
     expect(seen.delivered).toBeGreaterThan(1_000);
     expect(seen.gaps).toBeGreaterThan(0);

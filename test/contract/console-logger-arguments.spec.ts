@@ -6,6 +6,7 @@ import { LEVEL_OF_NEST } from '../../src/record/level.js';
 import { type LogRecord } from '../../src/record/log-record.js';
 import { logArguments } from '../unit/support/log-arguments.js';
 import { streamingLogger } from '../unit/support/streaming-logger.js';
+import { runs } from '../harness/property-runs.js';
 
 /** What Nest's own JSON logger makes of one message. */
 interface JsonRecord {
@@ -69,7 +70,7 @@ describe('LogStreamLogger reads its arguments as ConsoleLogger does', () => {
           original.printed.map((printed) => expected(printed, original)),
         );
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 

@@ -5,6 +5,7 @@ import { NEST_LOG_LEVELS } from '../../src/record/log-call.js';
 import { call, type Call, capturedOutput } from '../unit/support/captured-output.js';
 import { logArguments } from '../unit/support/log-arguments.js';
 import { streamingLogger } from '../unit/support/streaming-logger.js';
+import { runs } from '../harness/property-runs.js';
 
 const NOW = Date.UTC(2025, 9, 8, 18, 30, 45, 123);
 
@@ -43,7 +44,7 @@ describe('the output of ConsoleLogger is the same to the byte with LogStreamLogg
         expect(outputOf(logger, logged)).toEqual(alone);
         expect(logger.failures).toEqual({ inner: 0, stream: 0 });
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -57,7 +58,7 @@ describe('the output of ConsoleLogger is the same to the byte with LogStreamLogg
         expect(outputOf(ours.logger, logged)).toEqual(alone);
         expect(watched).toBeGreaterThanOrEqual(logged.length);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

@@ -6,6 +6,7 @@ import { turns } from '../harness/event-loop.js';
 import { type MonitorClient } from '../harness/monitor-client.js';
 import { type MonitoredApp } from '../harness/monitored-app.js';
 import { range } from '../harness/produce.js';
+import { runs } from '../harness/property-runs.js';
 
 /** A filter to hold somebody to, and what it lets through, said without the code that is tested. */
 interface Forced {
@@ -175,7 +176,7 @@ describe('a client that is held to a filter and to categories', () => {
           for (const client of clients) client.socket.terminate();
         },
       ),
-      { numRuns: 80, endOnFailure: true },
+      { numRuns: runs(80), endOnFailure: true },
     );
     expect(seen).toBeGreaterThan(1_000);
   }, 60_000);

@@ -8,6 +8,7 @@ import { type ExtendedClient, type ServerFrame } from '../harness/extended-clien
 import { Ledger, positionOf } from '../harness/ledger.js';
 import { type MonitoredApp } from '../harness/monitored-app.js';
 import { handedOut, produce, recordsOf } from '../harness/produce.js';
+import { runs } from '../harness/property-runs.js';
 
 const FILTERS: readonly { readonly query: string; readonly filter: FilterSpec }[] = [
   { query: '', filter: {} },
@@ -224,7 +225,7 @@ describe('the account of an extended client', () => {
         },
       ),
       // Shrinking would not meet the same timing again; fast-check prints the seed.
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: runs(60), endOnFailure: true },
     );
     expect(seen.gaps).toBeGreaterThan(0);
     expect(seen.batches).toBeGreaterThan(100);

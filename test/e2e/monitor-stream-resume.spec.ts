@@ -6,6 +6,7 @@ import { turns } from '../harness/event-loop.js';
 import { Ledger, positionOf } from '../harness/ledger.js';
 import { produce, range, recordsOf } from '../harness/produce.js';
 import { type StreamClient } from '../harness/stream-client.js';
+import { runs } from '../harness/property-runs.js';
 
 const resuming = (cursor: string): Record<string, string> => ({ 'Last-Event-ID': cursor });
 
@@ -154,7 +155,7 @@ describe('reading in pieces, by Last-Event-ID, while records are published', () 
           expect(ledger!.position).toBe(app.stream.history.end);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

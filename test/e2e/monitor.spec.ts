@@ -6,6 +6,7 @@ import { OPCODES } from '../harness/frames.js';
 import { type MonitorClient } from '../harness/monitor-client.js';
 import { type MonitoredApp, monitoredApp } from '../harness/monitored-app.js';
 import { WitnessAdapter } from '../harness/witness-adapter.js';
+import { runs } from '../harness/property-runs.js';
 
 /** Publishes records whose message is their position in the stream. */
 function publish(app: MonitoredApp, count: number): void {
@@ -228,7 +229,7 @@ describe('the monitor', () => {
         await eventually(() => app.gateway.clients === 0);
         expect(app.stream.observed).toBe(false);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
     expect(clients).toBeGreaterThan(60);
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalPayload } from '../../../src/trail/evidence/canonical-payload.js';
 import { readTail } from '../../../src/trail/evidence/verify/entry-tail.js';
 import { wellFormed } from '../../../src/trail/evidence/well-formed.js';
+import { runs } from '../../harness/property-runs.js';
 
 /** Texts and keys that try to be the end of a payload. */
 const imitation = fc.constantFrom(
@@ -36,7 +37,7 @@ describe('readTail', () => {
           expect(readTail(new Uint8Array(Buffer.from(payload)))).toEqual(expected);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

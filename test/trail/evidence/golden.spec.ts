@@ -275,16 +275,75 @@ describe('an export', () => {
 });
 
 describe.skipIf(whyNoPython !== '')(`the verifier in Python${whyNoPython}`, () => {
-  const run = (lines: readonly string[], vkeys: readonly string[]): number => {
-    const path = join(directory, 'export.ndjson');
-    writeFileSync(path, textOf(lines));
-    const { status, stdout, stderr } = spawnSync('python3', [VERIFIER, path, ...vkeys], { encoding: 'utf8' });
-    if (status === null || status === 1) throw new Error(stdout + stderr);
-    return status;
+  const unproved = (): ATrail => {
+    const trail = ATrail.of(30, 10);
+    return trail.dropThrough(trail.stateAt(20));
   };
-  /** What the package's own verifier says. */
-  const codeOf = async (lines: readonly string[], vkeys: readonly string[]): Promise<number> =>
-    (await verifyExport(lines, { trusted: vkeys.map((vkey) => VerifyingKey.parse(vkey)) })).exitCode;
+  type Case = readonly [name: string, verdict: Verdict, lines: () => Promise<string[]>, keys: readonly Key[]];
+  type Key = { readonly verifier: string };
+  const CASES: readonly Case[] = [
+    ...[...TAMPERED, ...SPELLINGS].map(([name, verdict, change]): Case => [
+      `an export with ${name}`,
+      verdict,
+      async () => change(await linesOf(whole())),
+      [first],
+    ]),
+    ...(
+      [
+        ['pruned, from the first key', 'ok', pruned, [first]],
+        ['pruned, from the second key', 'ok', pruned, [second]],
+        ['deleted, not pruned', 'out_of_sequence', unproved, [first]],
+        ['rewritten with another key', 'bad_key', () => ATrail.of(30, 10, stranger, 'nothing'), [first]],
+        ['rewritten with the old key', 'bad_key', () => ATrail.of(40, 10, first, 'nothing'), [first, second]],
+        [
+          'rewritten with the old key, newest first',
+          'bad_key',
+          () => ATrail.of(40, 10, first, 'nothing'),
+          [second, first],
+        ],
+        ['checked with both keys, newest first', 'ok', whole, [second, first]],
+        ['checked with keys of others only', 'bad_key', whole, [otherTrail]],
+        ['checked with a key of another trail too', 'ok', whole, [otherTrail, second]],
+        ['said to begin with the new key', 'bad_key', beginningWithSecond, [second, first]],
+        [
+          'a new end with the old key',
+          'bad_key',
+          () => ATrail.of(20, 10).rotate(second).grow(9, 10).grow(10).sign(first),
+          [first],
+        ],
+        [
+          'a new key that nobody handed over to',
+          'bad_key',
+          () => ATrail.of(20, 10).grow(5).sign(second),
+          [first],
+        ],
+      ] as const
+    ).map(([name, verdict, make, keys]): Case => [
+      `a trail that was ${name}`,
+      verdict,
+      () => linesOf(make()),
+      keys,
+    ]),
+  ];
+  const exports: string[][] = [];
+  let codes: readonly number[];
+
+  // One process for all: starting Python costs more than what it then does.
+  beforeAll(async () => {
+    const jobs: string[][] = [];
+    for (const [index, [, , lines, keys]] of CASES.entries()) {
+      exports.push(await lines());
+      const path = join(directory, `${index}.ndjson`);
+      writeFileSync(path, textOf(exports[index]!));
+      jobs.push([path, ...keys.map(({ verifier }) => verifier)]);
+    }
+    const { stdout, stderr } = spawnSync('python3', [file('verify-many.py')], {
+      encoding: 'utf8',
+      input: JSON.stringify(jobs),
+    });
+    if (stdout === '') throw new Error(stderr);
+    codes = JSON.parse(stdout) as number[];
+  }, 120_000);
 
   it('finds the golden exports ok', () => {
     const vkeys = readFileSync(file('golden/vkeys.txt'), 'utf8').trim().split('\n');
@@ -296,50 +355,13 @@ describe.skipIf(whyNoPython !== '')(`the verifier in Python${whyNoPython}`, () =
     );
   });
 
-  it.each([...TAMPERED, ...SPELLINGS])('agrees on %s: %s', async (_, verdict, change) => {
-    const lines = change(await linesOf(whole()));
-    expect(run(lines, [first.verifier])).toBe(VERIFY_EXIT_CODES[verdict]);
-    expect(await codeOf(lines, [first.verifier])).toBe(VERIFY_EXIT_CODES[verdict]);
-  });
-
-  const unproved = (): ATrail => {
-    const trail = ATrail.of(30, 10);
-    return trail.dropThrough(trail.stateAt(20));
-  };
-  it.each([
-    ['pruned, from the first key', 'ok', pruned, [first]],
-    ['pruned, from the second key', 'ok', pruned, [second]],
-    ['deleted, not pruned', 'out_of_sequence', unproved, [first]],
-    ['rewritten with another key', 'bad_key', () => ATrail.of(30, 10, stranger, 'nothing'), [first]],
-    ['rewritten with the old key', 'bad_key', () => ATrail.of(40, 10, first, 'nothing'), [first, second]],
-    [
-      'rewritten with the old key, newest first',
-      'bad_key',
-      () => ATrail.of(40, 10, first, 'nothing'),
-      [second, first],
-    ],
-    ['checked with both keys, newest first', 'ok', whole, [second, first]],
-    ['checked with keys of others only', 'bad_key', whole, [otherTrail]],
-    ['checked with a key of another trail too', 'ok', whole, [otherTrail, second]],
-    ['said to begin with the new key', 'bad_key', beginningWithSecond, [second, first]],
-    [
-      'a new end with the old key',
-      'bad_key',
-      () => ATrail.of(20, 10).rotate(second).grow(9, 10).grow(10).sign(first),
-      [first],
-    ],
-    [
-      'a new key that nobody handed over to',
-      'bad_key',
-      () => ATrail.of(20, 10).grow(5).sign(second),
-      [first],
-    ],
-  ] as const)('agrees on a trail that was %s: %s', async (_, verdict, make, keys) => {
-    const lines = await linesOf(make());
-    const vkeys = keys.map(({ verifier }) => verifier);
-    expect([run(lines, vkeys), await codeOf(lines, vkeys)]).toEqual([
-      VERIFY_EXIT_CODES[verdict],
-      VERIFY_EXIT_CODES[verdict],
-    ]);
-  });
+  it.each(CASES.map(([name, verdict], index) => [name, verdict, index] as const))(
+    'agrees on %s: %s',
+    async (_, verdict, index) => {
+      const trusted = CASES[index]![3].map(({ verifier }) => VerifyingKey.parse(verifier));
+      // What the package's own verifier says.
+      const own = await verifyExport(exports[index]!, { trusted });
+      expect([codes[index], own.exitCode]).toEqual([VERIFY_EXIT_CODES[verdict], VERIFY_EXIT_CODES[verdict]]);
+    },
+  );
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { frontierDoesNotFit } from '../../../src/trail/evidence/evidence.messages.js';
 import { CHAIN_START, chainHash, leafHash, nodeHash } from '../../../src/trail/evidence/hashes.js';
 import { MerkleTree } from '../../../src/trail/evidence/merkle-tree.js';
+import { runs } from '../../harness/property-runs.js';
 
 /** The eight leaves of the reference implementation of Certificate Transparency, and its roots of 0 to 8 of them. */
 const LEAVES = [
@@ -85,7 +86,7 @@ describe('MerkleTree', () => {
         expect(tree.root()).toEqual(definedRoot(leaves));
         expect(tree.frontier()).toEqual(treeOf(leaves).frontier());
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -10,6 +10,7 @@ import {
 } from '../../../src/trail/evidence/evidence.messages.js';
 import { readPayload } from '../../../src/trail/evidence/read-payload.js';
 import { wellFormed } from '../../../src/trail/evidence/well-formed.js';
+import { runs } from '../../harness/property-runs.js';
 
 const ENTRY = {
   v: 1,
@@ -181,7 +182,7 @@ describe('readPayload', () => {
           expect(findNonCanonical(candidate) === undefined).toBe(printed === candidate);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -21,6 +21,7 @@ import {
 import { SigningKey } from '../../../src/trail/evidence/signing-key.js';
 import { VerifyingKey } from '../../../src/trail/evidence/verifying-key.js';
 import { keyOfSeed } from './a-key.js';
+import { runs } from '../../harness/property-runs.js';
 
 /** A note and its key from the test suites of other implementations of C2SP signed-note. */
 const FOREIGN_KEY = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k';
@@ -206,7 +207,7 @@ describe('checkpoints', () => {
         });
         expect(problem ?? outcome).not.toBe('valid');
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

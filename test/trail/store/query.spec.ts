@@ -11,6 +11,7 @@ import { PAGE_EFFORT } from '../../../src/trail/sqlite/reader/read-page.js';
 import { resolveQuery, type TrailQuery } from '../../../src/trail/store/trail-query.js';
 import { TrailReader } from '../../../src/trail/sqlite/reader/trail-reader.js';
 import { batch, hasSqlite, openWriter, rawDatabase, record, TrailDirectory, whyNoSqlite } from './a-trail.js';
+import { runs } from '../../harness/property-runs.js';
 
 const ENTRIES = 400;
 const ACTIONS = ['user_role_changed', 'user_deleted', 'user', 'invoice_sent', 'Ünïcode'];
@@ -159,7 +160,7 @@ describe.skipIf(!hasSqlite)(`TrailReader.query${whyNoSqlite}`, () => {
         } while (next !== undefined && pages <= ENTRIES);
         expect(found.map(({ seq }) => seq)).toEqual(naive(all, query).map(({ seq }) => seq));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -232,7 +233,7 @@ describe.skipIf(!hasSqlite)(`TrailReader.query${whyNoSqlite}`, () => {
           } while (next !== undefined && pages <= ENTRIES);
           expect(found.map(({ seq }) => seq)).toEqual(naive(visible, query).map(({ seq }) => seq));
         }),
-        { numRuns: 300 },
+        { numRuns: runs(300) },
       );
     });
 

@@ -6,6 +6,7 @@ import { Spool } from '../../../src/trail/store/spool/spool.js';
 import { type SqliteBackend } from '../../../src/trail/sqlite/sqlite-backend.js';
 import { type TrailStore } from '../../../src/trail/store/trail-store.js';
 import { hasSqlite, intent, record, storedData, TrailDirectory, whyNoSqlite } from './a-trail.js';
+import { runs } from '../../harness/property-runs.js';
 
 const WAIT = { timeout: 15_000 };
 
@@ -35,7 +36,7 @@ describe('Spool', () => {
           expect(spool).toMatchObject({ entries: 0, bytes: 0, isEmpty: true });
         },
       ),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
     await spool.close();
   });

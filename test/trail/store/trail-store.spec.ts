@@ -6,6 +6,7 @@ import { TrailQueueFull } from '../../../src/trail/store/trail-error.js';
 import { TrailReader } from '../../../src/trail/sqlite/reader/trail-reader.js';
 import { activeResources, addedResources } from '../../harness/own-timers.js';
 import { hasSqlite, record, storedData, TrailDirectory, whyNoSqlite } from './a-trail.js';
+import { runs } from '../../harness/property-runs.js';
 
 describe.skipIf(!hasSqlite)(`TrailStore${whyNoSqlite}`, () => {
   it('acknowledges an entry with its place and the chain up to it', async () => {
@@ -93,7 +94,7 @@ describe.skipIf(!hasSqlite)(`TrailStore${whyNoSqlite}`, () => {
         const { entries } = await store.query({ after: seq - 1 });
         expect(entries[0]?.data['value']).toEqual(data['value']);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
     const { seq } = await store.append(record(1, { text: 'cut \ud83d' }));
     expect((await store.query({ after: seq - 1 })).entries[0]?.data['text']).toBe('cut \\ud83d');

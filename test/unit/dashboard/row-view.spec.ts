@@ -18,6 +18,7 @@ import {
 import { RowStore } from '../../../src/dashboard/page/model/row-store.js';
 import { RowView } from '../../../src/dashboard/page/model/row-view.js';
 import { gap, record } from './rows.js';
+import { runs } from '../../harness/property-runs.js';
 
 const NO_INFO: PanelFilter = { ...NO_FILTER, hidden: ['INFO'] };
 
@@ -126,7 +127,7 @@ describe('RowView', () => {
           else expect(rows.shown.every((row) => matches(row) && row.key <= held!)).toBe(true);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 });

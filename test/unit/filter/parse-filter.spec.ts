@@ -4,6 +4,7 @@ import { FilterError } from '../../../src/wire/filter/filter-error.js';
 import { FILTER_LIMITS } from '../../../src/wire/filter/filter-spec.js';
 import { parseFilter } from '../../../src/wire/filter/parse-filter.js';
 import { anyFilter } from './specs.js';
+import { runs } from '../../harness/property-runs.js';
 
 const LONG = 'x'.repeat(FILTER_LIMITS.text + 1);
 const LONGEST = 'x'.repeat(FILTER_LIMITS.text);
@@ -165,7 +166,7 @@ describe('any JSON at all', () => {
         const outcome = outcomeOf(value);
         outcomes[outcome] += 1;
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
     expect(outcomes.refused).toBeGreaterThan(100);
     expect(outcomes.read).toBeGreaterThan(0);

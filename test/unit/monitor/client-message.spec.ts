@@ -6,6 +6,7 @@ import {
   parseMessage,
   parseRequest,
 } from '../../../src/monitor/protocol/client-message.js';
+import { runs } from '../../harness/property-runs.js';
 
 function request(event: string, data?: unknown): ClientRequest {
   return parseRequest({ event, data });
@@ -106,7 +107,7 @@ describe('a request', () => {
         const result = outcome(name, data);
         expect(!(result instanceof Error) || result instanceof ClientError).toBe(true);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ClientError } from '../../../src/wire/client-error.js';
 import { parseConnection } from '../../../src/monitor/protocol/connection-request.js';
+import { runs } from '../../harness/property-runs.js';
 
 describe('the URL of a connection', () => {
   it.each<[string, object]>([
@@ -71,7 +72,7 @@ describe('the URL of a connection', () => {
         const result = outcome(url);
         expect(!(result instanceof Error) || result instanceof ClientError).toBe(true);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

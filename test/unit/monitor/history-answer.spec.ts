@@ -6,6 +6,7 @@ import { RecordText } from '../../../src/monitor/protocol/record-text.js';
 import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
 import { type LogStream } from '../../../src/stream/log-stream.js';
 import { aStream } from './a-stream.js';
+import { runs } from '../../harness/property-runs.js';
 
 interface Answer {
   readonly records: readonly Item[];
@@ -52,7 +53,7 @@ describe('an answer from the history', () => {
           expect(missing).toBe(wanted.length - there.length);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

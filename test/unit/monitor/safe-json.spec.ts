@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { safeJson } from '../../../src/monitor/safe-json.js';
+import { runs } from '../../harness/property-runs.js';
 
 /** By Unicode's own categories and properties, not by the list that is tested. */
 const COMMANDS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u;
@@ -36,7 +37,7 @@ describe('JSON that can be shown anywhere', () => {
         expect(json).not.toMatch(COMMANDS);
         expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(it)));
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 

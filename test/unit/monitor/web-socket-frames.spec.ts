@@ -4,6 +4,7 @@ import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { compressedTextFrame, framesOf, textFrame } from '../../../src/monitor/protocol/web-socket-frames.js';
 import { FrameDecoder, OPCODES } from '../../harness/frames.js';
+import { runs } from '../../harness/property-runs.js';
 
 type Receiver = NodeJS.WritableStream & {
   on(event: 'message', listener: (data: Buffer, isBinary: boolean) => void): Receiver;
@@ -121,7 +122,7 @@ describe('joined frames', () => {
         expect(read.some(({ compressed }) => compressed)).toBe(false);
         expect(await decodedByWs(joined)).toEqual(texts);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -141,7 +142,7 @@ describe('joined frames', () => {
         expect(read).toEqual(messages);
         expect(await decodedByWs(joined, true)).toEqual(messages.map(([text]) => text));
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 });

@@ -6,6 +6,7 @@ import { type LogRecord } from '../../../src/record/log-record.js';
 import { call } from '../support/captured-output.js';
 import { anyValue, HOSTILE } from '../support/hostile-values.js';
 import { type StreamingLogger, streamingLogger } from '../support/streaming-logger.js';
+import { runs } from '../../harness/property-runs.js';
 
 /** A character takes most when JSON writes it as `\u0000`. */
 const ESCAPED = 6;
@@ -100,7 +101,7 @@ describe('whatever is logged', () => {
           expectSound(ours);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -175,7 +176,7 @@ describe('whatever is logged', () => {
           expectSound(ours);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });

@@ -8,6 +8,7 @@ import { LiveGroup } from '../../../src/subscription/live-group.js';
 import { Watcher } from '../../../src/subscription/watcher.js';
 import { WorkQueue } from '../../../src/subscription/work-queue.js';
 import { FakeOutlet, push, range, SeqFraming, STALLED_BYTES } from './fakes.js';
+import { runs } from '../../harness/property-runs.js';
 
 const WRITES_PER_TURN = 200;
 const BYTES_PER_TURN = 512 * 1024;
@@ -788,7 +789,7 @@ describe('every client, whatever it does', () => {
           expect(scene.deserted).toBe(true);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
     // The runs reached both outcomes, so that neither is proved by its absence.
     expect(overtaken).toBeGreaterThan(0);

@@ -13,6 +13,7 @@ import { HIGH_WATER_MARK, type Outlet } from '../../../src/subscription/outlet.j
 import { type Watcher } from '../../../src/subscription/watcher.js';
 import { turns } from '../../harness/event-loop.js';
 import { range } from '../../harness/produce.js';
+import { runs } from '../../harness/property-runs.js';
 
 const FILTERS: readonly FilterSpec[] = [
   {},
@@ -197,7 +198,7 @@ describe('whatever clients do while they are written to', () => {
           for (const actor of [...clients, ...bystanders]) fanOut.unwatch(actor.watcher!);
           expect(fanOut.groups).toBe(0);
         }),
-        { numRuns: others > 0 ? 60 : 300 },
+        { numRuns: runs(others > 0 ? 60 : 300) },
       );
     },
     60_000,

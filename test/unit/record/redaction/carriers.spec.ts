@@ -5,6 +5,7 @@ import { auditLog } from '../../../../src/audit/audit-log.js';
 import { anyCarried, CARRIERS, HEADER_CARRIERS } from '../../support/carriers.js';
 import { anyNesting } from '../../support/secrets.js';
 import { type StreamingLogger, streamingLogger } from '../../support/streaming-logger.js';
+import { runs } from '../../../harness/property-runs.js';
 
 const X = '[REDACTED]';
 
@@ -45,7 +46,7 @@ describe('a secret beside its name', () => {
       fc.property(anyNesting, anyCarried, (nest, { value, core }) => {
         expect(seen((ours) => put(ours, nest(value)))).not.toContain(core);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });

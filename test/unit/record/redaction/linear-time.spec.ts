@@ -4,6 +4,7 @@ import { Replacement } from '../../../../src/record/redaction/replacement.js';
 import { SIGN } from '../../../../src/record/redaction/literal-signs.js';
 import { PREFIX } from '../../../../src/record/redaction/token-formats.js';
 import { SecretTexts } from '../../../../src/record/redaction/secret-texts.js';
+import { runs } from '../../../harness/property-runs.js';
 
 /** The longest text of a record. */
 const LIMIT = 32_768;
@@ -45,7 +46,7 @@ describe('the time of a hostile text', () => {
         const text = filled(fragments.join(''), LIMIT);
         expect(readsFor(text)).toBeLessThan(READS * LIMIT);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 

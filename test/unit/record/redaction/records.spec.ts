@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { auditLog } from '../../../../src/audit/audit-log.js';
 import { anyNesting, anySecretInText } from '../../support/secrets.js';
 import { type StreamingLogger, streamingLogger } from '../../support/streaming-logger.js';
+import { runs } from '../../../harness/property-runs.js';
 
 const X = '[REDACTED]';
 const MARK = 'hunter2';
@@ -59,7 +60,7 @@ describe('a secret that is planted', () => {
       fc.property(anyNesting, anySecretInText, (nest, { text, core }) => {
         expect(seen((ours) => put(ours, nest(text)))).not.toContain(core);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -79,7 +80,7 @@ describe('a secret that is planted', () => {
         const holder = name === 'deep.er' ? { deep: [{ er: inner(secret) }] } : { [name]: inner(secret) };
         expect(seen((ours) => put(ours, outer(holder)), { redact })).not.toContain(MARK);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -88,7 +89,7 @@ describe('a secret that is planted', () => {
       fc.property(anySecretInText, ({ text, core }) => {
         expect(seen((ours) => put(ours, text))).not.toContain(core);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -8,6 +8,7 @@ import { RedactedCopy } from '../../../../src/record/redaction/redacted-copy.js'
 import { Redaction } from '../../../../src/record/redaction/redaction.js';
 import { SizeBudget } from '../../../../src/record/size-budget.js';
 import { streamingLogger } from '../../support/streaming-logger.js';
+import { runs } from '../../../harness/property-runs.js';
 
 const X = '[REDACTED]';
 
@@ -63,7 +64,7 @@ describe('secret keys', () => {
       fc.property(json, keys, (value, paths) => {
         expect(JSON.stringify(plainOf(value, paths))).toBe(JSON.stringify(new NestRedactor(paths).by(value)));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -73,7 +74,7 @@ describe('secret keys', () => {
         const copy = copyOf(value, paths);
         expect(copy).toStrictEqual(new NestRedactor(paths).by(value));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 

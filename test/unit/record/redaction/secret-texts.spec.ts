@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Replacement } from '../../../../src/record/redaction/replacement.js';
 import { SecretTexts } from '../../../../src/record/redaction/secret-texts.js';
 import { anySecretInText, CARDS } from '../../support/secrets.js';
+import { runs } from '../../../harness/property-runs.js';
 
 const LIMIT = 32_768;
 const X = '[REDACTED]';
@@ -65,7 +66,7 @@ describe('in a text, hidden is', () => {
         expect(found).not.toContain(one.core);
         expect(found).not.toContain(two.core);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -142,7 +143,7 @@ describe('in a text, left alone is', () => {
         const text = words.join(', ');
         expect(clean(text)).toBe(text);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });
@@ -162,7 +163,7 @@ describe('a text that is cut', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
