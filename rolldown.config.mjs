@@ -1,5 +1,6 @@
 import { defineConfig } from 'rolldown';
 import { ENTRY_POINTS, external, PROGRAMS, THREADS } from './tools/published.mjs';
+import { sharedChunks } from './tools/shared-chunks.mjs';
 import { thirdPartyNotices } from './tools/third-party-notices.mjs';
 
 /** @type {import('rolldown').InputOptions} */
@@ -19,7 +20,7 @@ export default defineConfig([
   {
     ...input,
     input: { ...ENTRY_POINTS, ...PROGRAMS, ...THREADS },
-    output: { ...output, format: 'esm', cleanDir: true },
+    output: { ...output, format: 'esm', cleanDir: true, codeSplitting: sharedChunks() },
     plugins: [thirdPartyNotices('dist/THIRD-PARTY-NOTICES.txt')],
   },
   {
@@ -28,6 +29,7 @@ export default defineConfig([
     output: {
       ...output,
       format: 'cjs',
+      codeSplitting: sharedChunks(),
       entryFileNames: '[name].cjs',
       chunkFileNames: 'shared.[name].cjs',
       // Who needs CommonJS, as Jest does, cannot `import()`.

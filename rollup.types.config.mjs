@@ -1,6 +1,15 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { ENTRY_POINTS, external } from './tools/published.mjs';
+
+const entries = new Set(Object.values(ENTRY_POINTS).map((file) => resolve(file)));
+
+/** The client's types stand apart: who uses it in a browser has none of Nest. */
+function shared(/** @type {string} */ id) {
+  if (entries.has(id)) return undefined;
+  return /[\\/]src[\\/](?:wire|client)[\\/]/.test(id) ? 'wire' : 'nest';
+}
 
 /** The types of each entry point in one file, without what is `@internal`; the same ones again for CommonJS. */
 export default defineConfig({
@@ -11,6 +20,7 @@ export default defineConfig({
     dir: 'dist',
     format: 'es',
     entryFileNames: `[name].d.${extension}`,
+    manualChunks: shared,
     chunkFileNames: `shared.[name].d.${extension}`,
   })),
 });

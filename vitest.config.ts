@@ -34,6 +34,8 @@ export default defineConfig({
   plugins: [builtNeighbours],
   resolve: {
     alias: {
+      'nestjs-log-stream/access': path('./src/monitor/access/index.ts'),
+      'nestjs-log-stream/trail': path('./src/trail/index.ts'),
       'nestjs-log-stream/client': path('./src/client/index.ts'),
       'nestjs-log-stream/testing': path('./src/testing/index.ts'),
       'nestjs-log-stream': path('./src/index.ts'),

@@ -1,7 +1,6 @@
 export { LogStreamModule } from './log-stream.module.js';
 export { setupLogStreaming } from './setup-log-streaming.js';
 export { LogStreamLogger } from './logger/log-stream-logger.js';
-export { type AuditOrigin } from './wire/audit-origin.js';
 export {
   type Authorize,
   type FlushOptions,
@@ -23,49 +22,20 @@ export { RECORD_LIMITS } from './record/record-limits.js';
 export { type History } from './stream/history.js';
 export { LogStream } from './stream/log-stream.js';
 export { LogStreamMetrics } from './metrics/log-stream-metrics.js';
-export { type MetricsSnapshot, type TrailMetrics } from './metrics/metrics-snapshot.js';
+export { type MetricsSnapshot } from './metrics/metrics-snapshot.js';
 export { FILTER_LIMITS, type FieldValue, type FilterSpec } from './wire/filter/filter-spec.js';
 export { FilterError } from './wire/filter/filter-error.js';
 export { matching } from './subscription/filter/matching.js';
 export { type GapReason } from './wire/gap-reason.js';
 export { anyOf } from './monitor/access/any-of.js';
-export {
-  basicAuth,
-  type BasicAuthOptions,
-  type BasicUsers,
-  type VerifyPassword,
-} from './monitor/access/basic-auth.js';
-export { bearerToken, type BearerTokens, type VerifyToken } from './monitor/access/bearer-token.js';
-export {
-  LogStreamTickets,
-  type LogStreamTicketsOptions,
-  type TicketOptions,
-} from './monitor/access/log-stream-tickets.js';
-export { type Authorization, type Authorizer, type Principal } from './monitor/access/principal.js';
-export { type RedeemTicket } from './monitor/access/used-tickets.js';
-export { type TicketExtras } from './monitor/access/ticket-extras.js';
+export { basicAuth } from './monitor/access/basic-auth.js';
+export { bearerToken } from './monitor/access/bearer-token.js';
+export { LogStreamTickets } from './monitor/access/log-stream-tickets.js';
+export { type Authorization, type Principal } from './monitor/access/principal.js';
 export { CLOSE_CODES, EXTENDED_CLOSE_CODES } from './wire/close-codes.js';
 export { MonitorGateway } from './monitor/monitor.gateway.js';
 export { type TrailOptions } from './options/trail-options.js';
 export { AuditTrail } from './trail/audit-trail.js';
-export {
-  type Finding as TrailFinding,
-  type FindingCode as TrailFindingCode,
-} from './trail/evidence/verify/finding.js';
-export {
-  type NoteCounts as TrailNoteCounts,
-  type TrailReport,
-} from './trail/evidence/verify/trail-report.js';
-export { type Verdict as TrailVerdict, VERIFY_EXIT_CODES } from './trail/evidence/verify/verdict.js';
-export { type VerifyTrailOptions } from './trail/trail-verification.js';
-export { type TrailEntry, type TrailEntryKind, type TrailReceipt } from './trail/store/trail-entry.js';
-export { TrailError, type TrailErrorCode } from './trail/store/trail-error.js';
-export { type Hold, type NewHold } from './trail/store/hold.js';
-export { type PruneRequest } from './trail/store/prune-request.js';
-export { type PruneResult } from './trail/store/pruned.js';
-export { type TrailHolds } from './trail/store/trail-holds.js';
-export { type TrailPage, type TrailQuery } from './trail/store/trail-query.js';
-export { type TrailState, type TrailStatus } from './trail/store/trail-status.js';
 export {
   Audit,
   type AuditAction,
@@ -84,14 +54,12 @@ export {
   AuditHealth,
   type AuditHealthReport,
   type AuditIntent,
-  AuditInterceptor,
   AuditLogger,
   type AuditLogOptions,
   type AuditOptions,
   type AuditOutcome,
   type AuditReason,
   type AuditReceipt,
-  AuditRecorder,
   type AuditRequest,
   AuditSink,
   type AuditTarget,

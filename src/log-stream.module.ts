@@ -15,6 +15,7 @@ import { LogStreamTickets } from './monitor/access/log-stream-tickets.js';
 import { Admission } from './monitor/access/admission.js';
 import { StreamEndpoint } from './monitor/http/stream-endpoint.js';
 import { MonitorGateway, monitorGateway } from './monitor/monitor.gateway.js';
+import { webSocketPackages } from './monitor/socket/web-socket-packages.js';
 import { requireOptions, resolveOptions } from './options/resolve-options.js';
 import { LOG_STREAM_OPTIONS } from './options/resolved-options.js';
 import { RecordBuilder } from './record/record-builder.js';
@@ -69,6 +70,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     AuditRedactor,
     LogStreamLogger,
     Admission,
+    webSocketPackages,
     gateway,
     { provide: MonitorGateway, useExisting: gateway },
     StreamEndpoint,

@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 /** What users import: each has its place in `exports` of package.json. */
 export const ENTRY_POINTS = {
   index: 'src/index.ts',
+  access: 'src/monitor/access/index.ts',
   client: 'src/client/index.ts',
   prometheus: 'src/metrics/prometheus.ts',
   terminus: 'src/trail/terminus.ts',
   testing: 'src/testing/index.ts',
+  trail: 'src/trail/index.ts',
 };
 
 /** What Node starts as threads, by their path: beside whoever starts them, as all built files are. */

@@ -13,11 +13,9 @@ export {
   type AuditOptions,
   type AuditTarget,
 } from './describe/audit-options.js';
-export { AuditRecorder } from './call/audit-recorder.js';
 export { AuditSink } from './deliver/audit-sink.js';
 export { AuditUnavailableError } from './deliver/audit-unavailable.error.js';
 export { Audit, type ClosedMethodDecorator } from './decorate/audit.decorator.js';
-export { AuditInterceptor } from './nest/audit.interceptor.js';
 export { getAuditLoggerToken, InjectAuditLogger } from './decorate/inject-audit-logger.decorator.js';
 export { type AuditIntent } from './describe/event-of-intent.js';
 export { type AuditError, type AuditOutcome, type AuditReason } from './describe/outcome.js';

@@ -2,8 +2,9 @@ import { type WebSocketAdapter, type WsMessageHandler } from '@nestjs/common';
 import { type IncomingMessage, type Server } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type Observable } from 'rxjs';
-import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
+import { type ServerOptions, type WebSocket, type WebSocketServer } from 'ws';
 import { MONITOR_GATEWAY } from './monitor.gateway.js';
+import { type WebSocketPackages } from './socket/web-socket-packages.js';
 
 /**
  * Serves the monitor with plain WebSockets and leaves every other gateway to the app's own adapter, which may
@@ -18,6 +19,7 @@ export class GatewayAdapter implements WebSocketAdapter {
     /** `undefined` in a microservice: nobody can reach the monitor there. */
     private readonly httpServer: Server | undefined,
     private readonly inner: WebSocketAdapter,
+    private readonly packages: WebSocketPackages,
   ) {}
 
   /** Nest sets this on the adapter that it knows. */
@@ -30,7 +32,7 @@ export class GatewayAdapter implements WebSocketAdapter {
       return this.keepingApart(() => this.inner.create(port, options) as unknown);
     }
     const { path, ...serverOptions } = options;
-    const server = new WebSocketServer({ ...(serverOptions as ServerOptions), noServer: true });
+    const server = new this.packages.WebSocketServer({ ...(serverOptions as ServerOptions), noServer: true });
     if (this.servers.size === 0) this.httpServer?.on('upgrade', this.onUpgrade);
     this.servers.set(String(path), server);
     return server;

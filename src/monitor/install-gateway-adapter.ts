@@ -1,10 +1,10 @@
 import { type INestApplicationContext, type WebSocketAdapter } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { WsAdapter } from '@nestjs/platform-ws';
 import { type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { GatewayAdapter } from './gateway-adapter.js';
 import { MonitorGateway } from './monitor.gateway.js';
+import { WEB_SOCKET_PACKAGES, type WebSocketPackages } from './socket/web-socket-packages.js';
 
 /** Metadata key of `@WebSocketGateway`; Nest keeps it to itself, so a test compares it with the original. */
 export const GATEWAY_METADATA = 'websockets:is_gateway';
@@ -19,11 +19,12 @@ interface GatewayHost extends INestApplicationContext {
 export function installGatewayAdapter(app: INestApplicationContext): void {
   if (!isGatewayHost(app)) return;
   const httpServer = app.getHttpServer?.();
-  const current = currentAdapter(app) ?? defaultAdapter(app, httpServer);
+  const packages = app.get<WebSocketPackages>(WEB_SOCKET_PACKAGES);
+  const current = currentAdapter(app) ?? defaultAdapter(app, httpServer, packages);
   if (current instanceof GatewayAdapter) return;
   // Without an HTTP server the `ws` adapter would open a random port.
-  const suits = current instanceof WsAdapter && httpServer !== undefined;
-  app.useWebSocketAdapter(suits ? current : new GatewayAdapter(httpServer, current));
+  const suits = current instanceof packages.WsAdapter && httpServer !== undefined;
+  app.useWebSocketAdapter(suits ? current : new GatewayAdapter(httpServer, current, packages));
 }
 
 function isGatewayHost(app: INestApplicationContext): app is GatewayHost {
@@ -41,7 +42,11 @@ function currentAdapter(app: GatewayHost): WebSocketAdapter | undefined {
 }
 
 /** What Nest itself would use: socket.io, but only for gateways of the app and only where it is installed. */
-function defaultAdapter(app: GatewayHost, httpServer: Server | undefined): WebSocketAdapter {
+function defaultAdapter(
+  app: GatewayHost,
+  httpServer: Server | undefined,
+  { WsAdapter }: WebSocketPackages,
+): WebSocketAdapter {
   const socketIo = hasOwnGateways(app) ? loadSocketIoAdapter() : undefined;
   return socketIo ? new socketIo(httpServer) : new WsAdapter(httpServer);
 }

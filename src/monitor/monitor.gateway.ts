@@ -1,10 +1,5 @@
 import { Inject, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import {
-  WebSocketGateway,
-  type OnGatewayConnection,
-  type OnGatewayDisconnect,
-  type OnGatewayInit,
-} from '@nestjs/websockets';
+import { type OnGatewayConnection, type OnGatewayDisconnect, type OnGatewayInit } from '@nestjs/websockets';
 import { type IncomingMessage } from 'node:http';
 import { type WebSocket, type WebSocketServer } from 'ws';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
@@ -22,6 +17,7 @@ import { PlainFraming } from './protocol/plain-framing.js';
 import { ProductionRates } from './session/production-rates.js';
 import { RecordText } from './protocol/record-text.js';
 import { WebSocketSession } from './socket/web-socket-session.js';
+import { WEB_SOCKET_PACKAGES, type WebSocketPackages } from './socket/web-socket-packages.js';
 import { type ServerMessage } from '../wire/server-message.js';
 import { Gate, type GateAnswer } from './access/gate.js';
 
@@ -37,7 +33,6 @@ export const MONITOR_GATEWAY: unique symbol = Symbol('nestjs-log-stream:monitor'
  *
  * @publicApi
  */
-@WebSocketGateway({ path: '/ws/monitor' })
 export class MonitorGateway
   implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, OnModuleInit, BeforeApplicationShutdown
 {
@@ -55,10 +50,12 @@ export class MonitorGateway
   private readonly path: string;
   private server: unknown;
 
+  /** @internal */
   constructor(
     @Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions,
     @Inject(LogStream) stream: LogStream,
     @Inject(Admission) private readonly admission: Admission,
+    @Inject(WEB_SOCKET_PACKAGES) { WebSocketGateway }: WebSocketPackages,
   ) {
     this.path = options.path;
     this.fanOut = new FanOut(stream, options.flush);
@@ -80,8 +77,8 @@ export class MonitorGateway
       limits: options.limits,
     };
     this.sessions = new ClientSessions(this.context);
-    // A gateway's path is metadata of its class, read after construction: `monitorGateway()` makes a class per
-    // module, so that each gets the path of its own options.
+    // That it is a gateway, and its path, is metadata of its class, read after construction: `monitorGateway()` makes a
+    // class per module, so that each gets the path of its own options.
     WebSocketGateway({
       path: options.path,
       // `ws` alone would take 100 MiB.

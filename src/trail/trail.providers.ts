@@ -5,7 +5,6 @@ import { LogStreamLogger } from '../logger/log-stream-logger.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { LogStream } from '../stream/log-stream.js';
 import { AuditTrail } from './audit-trail.js';
-import { openTrail } from './open-trail.js';
 import { TrailAuditSink } from './trail-audit-sink.js';
 import { TrailEndpoint } from './trail-endpoint.js';
 import { TrailLifecycle } from './trail-lifecycle.js';
@@ -19,8 +18,11 @@ export function trailProviders(): Provider[] {
       inject: [LOG_STREAM_OPTIONS, LogStream],
       // Opened here, not in a hook: whoever injects an audit logger gets one whose records are kept.
       useFactory: async ({ trail, instance }: ResolvedLogStreamOptions, stream: LogStream) => {
-        const store = trail && (await openTrail(trail, instance));
-        await store?.beginEpoch(stream.cursors.epoch);
+        if (!trail) return new AuditTrail(undefined, stream, instance);
+        // The store is a third of the package: only those load it who keep a trail.
+        const { openTrail } = await import('./open-trail.js');
+        const store = await openTrail(trail, instance);
+        await store.beginEpoch(stream.cursors.epoch);
         return new AuditTrail(store, stream, instance);
       },
     },

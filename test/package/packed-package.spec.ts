@@ -126,6 +126,22 @@ describe('the packed package', () => {
     expect(required).toEqual(imported);
   });
 
+  it('keeps to itself what no page of the documentation needs', async () => {
+    const names = await installed.names('esm.mjs');
+    expect(names.filter((name) => ['AuditInterceptor', 'AuditRecorder'].includes(name))).toEqual([]);
+  });
+
+  it('loads the trail, the packages of WebSockets and optional peers with the app that uses them, not before', async () => {
+    const loaded = await installed.names('loaded.mjs');
+    expect(loaded).not.toEqual([]);
+    expect(
+      loaded.filter((name) =>
+        /^(?:ws|@nestjs\/(?:websockets|platform-ws|microservices|terminus))$/.test(name),
+      ),
+    ).toEqual([]);
+    expect(loaded.filter((name) => /trail-store|writer|verify/.test(name))).toEqual([]);
+  });
+
   it('is one copy in a process, however it is loaded', async () => {
     // Each program compares what it has loaded with what the other way of loading gives, and throws.
     await expect(installed.names('esm.mjs')).resolves.not.toEqual([]);

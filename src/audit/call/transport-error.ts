@@ -1,5 +1,4 @@
 import { type ExecutionContext } from '@nestjs/common';
-import { WsException } from '@nestjs/websockets';
 import { type AuditUnavailableError } from '../deliver/audit-unavailable.error.js';
 
 /**
@@ -14,12 +13,18 @@ export async function transportError(
   const answer = { status: 'error', message, code };
   switch (context.getType()) {
     case 'ws':
-      return Object.assign(new WsException(answer), { cause: error });
+      return Object.assign(await wsException(answer), { cause: error });
     case 'rpc':
       return Object.assign(await rpcException(answer), { cause: error });
     default:
       return error;
   }
+}
+
+/** Loaded here: an app without gateways never comes here. */
+async function wsException(answer: object): Promise<Error> {
+  const { WsException } = await import('@nestjs/websockets');
+  return new WsException(answer);
 }
 
 /** Only apps with microservices have the package, and only they come here. */

@@ -1,6 +1,6 @@
 import { type Socket } from 'node:net';
 import { inflateRawSync } from 'node:zlib';
-import { WebSocket } from 'ws';
+import { type WebSocket } from 'ws';
 import { framesOf } from '../protocol/web-socket-frames.js';
 
 /** How often a socket that hides its internals is asked whether it can take more, in milliseconds. */
@@ -47,7 +47,7 @@ export class FrameWriter {
   }
 
   get open(): boolean {
-    return this.client.readyState === WebSocket.OPEN;
+    return this.client.readyState === this.client.OPEN;
   }
 
   /**

@@ -2,6 +2,8 @@
 import { NestFactory } from '@nestjs/core';
 import { createRequire } from 'node:module';
 import * as logStream from 'nestjs-log-stream';
+import * as access from 'nestjs-log-stream/access';
+import * as trail from 'nestjs-log-stream/trail';
 
 const { LogStream, LogStreamModule, setupLogStreaming } = logStream;
 
@@ -17,6 +19,12 @@ if (!messages.includes('hello')) throw new Error(`records: ${JSON.stringify(mess
 
 // Another library of the same process may be CommonJS: it must not get providers of its own.
 const required = createRequire(import.meta.url)('nestjs-log-stream');
-if (required.LogStream !== LogStream) throw new Error('import and require() lead to two copies');
+if (
+  required.LogStream !== LogStream ||
+  trail.AuditTrail !== logStream.AuditTrail ||
+  access.LogStreamTickets !== logStream.LogStreamTickets
+) {
+  throw new Error('import, require() or a further entry point leads to a second copy');
+}
 
 console.log(JSON.stringify(Object.keys(logStream).toSorted()));

@@ -6,7 +6,7 @@ import {
   anyOf,
   basicAuth,
   bearerToken,
-} from 'nestjs-log-stream';
+} from 'nestjs-log-stream/access';
 import { EMPTY, of } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { PrincipalError } from '../../../../src/monitor/access/principal-error.js';
