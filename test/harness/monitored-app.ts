@@ -31,7 +31,7 @@ export function monitoredApp(options: LogStreamOptions = { logger: false }): Mon
 
 class MonitoredAppBuilder {
   private metadata: ModuleMetadata = {};
-  private fastify = false;
+  private fastify: object | undefined;
   private port = 0;
   private adapter: Adapter | undefined;
   private setup = true;
@@ -51,8 +51,9 @@ class MonitoredAppBuilder {
     return this;
   }
 
-  onFastify(): this {
-    this.fastify = true;
+  /** @param options of Fastify, as `{ http2: true }` */
+  onFastify(options: object = {}): this {
+    this.fastify = options;
     return this;
   }
 
@@ -87,7 +88,7 @@ class MonitoredAppBuilder {
       ],
     }).compile();
     const app = this.fastify
-      ? testing.createNestApplication<INestApplication>(new FastifyAdapter())
+      ? testing.createNestApplication<INestApplication>(new FastifyAdapter(this.fastify))
       : testing.createNestApplication();
     if (this.adapter) app.useWebSocketAdapter(this.adapter(app));
     try {

@@ -45,7 +45,16 @@ export function requestedHost({
   headers,
   url,
 }: Pick<IncomingMessage, 'headers' | 'url'>): string | undefined {
-  const host = headers.host?.toLowerCase();
+  const host = hostOf(headers)?.toLowerCase();
   const toOrigin = url === undefined || url.startsWith('/');
   return host !== undefined && toOrigin && HOST.test(host) ? host : undefined;
+}
+
+/**
+ * HTTP/2 sends the host as `:authority` (RFC 9113, 8.3.1), a name that Node refuses in a request of HTTP/1. A `Host` beside it
+ * that says something else is none of either.
+ */
+function hostOf({ host, ':authority': authority }: IncomingMessage['headers']): string | undefined {
+  if (authority === undefined) return host;
+  return host === undefined || host === authority ? String(authority) : undefined;
 }
