@@ -9,7 +9,7 @@ const OWN_PATH = fileURLToPath(OWN_URL);
 /** Nest's `Logger` and `ConsoleLogger`, wherever the package manager put `@nestjs/common`. */
 const NEST_LOGGER_FILE = /[\\/]@nestjs[\\/]common[\\/]services[\\/](?:console-)?logger\.service\./;
 
-/** Nest's `Logger` adds two frames; the caller is the next. Each further frame makes every log call dearer. */
+/** Static calls of Nest's `Logger` add a frame or two; the caller is the next. Each further one makes a look-up dearer. */
 const USUAL_FRAMES = 3;
 
 /** For callers that are further away: behind this package's own frames, or behind a loop over messages. */
@@ -21,8 +21,12 @@ const MOST_REMEMBERED = 4_000;
 /** What a file on the stack is to a log call. `native` code, as of a `forEach` on the way, has no file. */
 type FileKind = 'nest' | 'own' | 'node' | 'app' | 'native';
 
-/** The function of this package that the application called. */
+/** A function that the application called: of this package, or of Nest in front of it. */
 type Entrance = (...args: never[]) => unknown;
+
+/** The top level of a module begins where its file begins. */
+const MODULE_NAME = '<module>';
+const NO_NAME = '<anonymous>';
 
 /**
  * Finds the place in the application that called a logger.
@@ -37,10 +41,14 @@ export class CallerLocator {
 
   /**
    * @param entrance the function of this package that the application called; it and all above it are skipped
+   * @param facade Nest's method in front of it, by which nearly all calls come: skipping that one as well leaves one frame
+   *   to walk to. Not to be given where an earlier call of it may be on the stack
    * @returns `undefined` when unknown, as for the lines of a flushed boot buffer
    */
-  locate(entrance: Entrance): CallerLocation | undefined {
+  locate(entrance: Entrance, facade?: Entrance): CallerLocation | undefined {
     try {
+      const location = facade && this.behind(facade);
+      if (location) return location;
       let frames = captureFrames(entrance, USUAL_FRAMES);
       let index = this.callerIndex(frames);
       if (index === 'beyond') {
@@ -52,6 +60,14 @@ export class CallerLocator {
       // The application's own `Error.prepareStackTrace` threw, or `Error` is frozen.
       return undefined;
     }
+  }
+
+  /** @returns `undefined` when the call did not come by the facade, or not from the application itself */
+  private behind(facade: Entrance): CallerLocation | undefined {
+    const [frame] = captureFrames(facade, 1);
+    return frame && this.kindOf(frame.getFileName()) === 'app'
+      ? this.locationOf(frame, facade, 0)
+      : undefined;
   }
 
   /** @returns `undefined` when there is no caller to name; `'beyond'` when these frames do not reach it */
@@ -78,13 +94,17 @@ export class CallerLocator {
     return kind;
   }
 
-  private locationOf(frame: NodeJS.CallSite, entrance: Entrance, index: number): CallerLocation {
+  private locationOf(frame: NodeJS.CallSite, entrance: Entrance, index: number): CallerLocation | undefined {
     const file = frame.getFileName()!;
     // The offset in the script: for a line number V8 would have to count lines.
     const position = frame.getPosition();
     let location = this.sites.get(file)?.get(position);
     if (!location) {
-      location = describe(frame, captureText(entrance, index));
+      // Who called it: where that is Node, the name of a method is one that Node has given it.
+      const above = captureFrames(entrance, MOST_FRAMES)[index + 1]?.getFileName();
+      const isCalledByNode = above != null && this.kindOf(above) === 'node';
+      location = describe(frame, captureText(entrance, index), isCalledByNode);
+      if (!location) return undefined;
       this.remember();
       const sites = this.sites.get(file) ?? new Map<number, CallerLocation>();
       this.sites.set(file, sites.set(position, location));
@@ -139,16 +159,30 @@ function captureStack(entrance: Entrance, most: number): unknown {
   }
 }
 
-function describe(frame: NodeJS.CallSite, text: string | undefined): CallerLocation {
+function describe(
+  frame: NodeJS.CallSite,
+  text: string | undefined,
+  isCalledByNode: boolean,
+): CallerLocation | undefined {
   const mapped = text ? mappedPosition(text) : undefined;
   const file = mapped?.file ?? frame.getFileName()!;
-  const line = mapped?.line ?? frame.getLineNumber() ?? undefined;
-  const name = frame.getMethodName() ?? frame.getFunctionName();
-  return {
-    module: moduleName(file),
-    ...(name ? { function: name.replace(/^(?:async|get|set|static) /, '') } : {}),
-    ...(line ? { line } : {}),
-  };
+  const line = mapped?.line ?? frame.getLineNumber();
+  // All three or none: a front end of the plain format need not be prepared for less.
+  return line ? { module: moduleName(file), function: functionName(frame, isCalledByNode), line } : undefined;
+}
+
+function functionName(frame: NodeJS.CallSite, isCalledByNode: boolean): string {
+  const name = frame.getFunctionName()?.replace(/^(?:async|get|set|static) /, '');
+  // The name of the slot that a function was called by; for `setInterval` it is Node's own `_onTimeout`.
+  const method = isCalledByNode ? undefined : frame.getMethodName();
+  // V8 calls what was assigned to it `exports.start`, and `slots.<computed>`.
+  const isOfSlot = method && (name?.endsWith(`.${method}`) || name?.endsWith('.<computed>'));
+  if (name) return isOfSlot ? method : name;
+  return method ?? (isTopLevel(frame) ? MODULE_NAME : NO_NAME);
+}
+
+function isTopLevel(frame: NodeJS.CallSite): boolean {
+  return frame.getEnclosingLineNumber() === 1 && frame.getEnclosingColumnNumber() === 1;
 }
 
 /** `/app/src/instances.service.ts` -> `instances.service`. */

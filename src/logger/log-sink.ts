@@ -11,11 +11,15 @@ export abstract class LogSink {
   /** True while somebody watches live; `caller: 'watched'` looks up locations only then. */
   abstract readonly watched: boolean;
 
+  /** True while somebody watches in a format that has a caller in each line. */
+  abstract readonly callerExpected: boolean;
+
   /**
    * Takes one call. Must not throw: a log call never does.
    *
    * @param caller where it was made, when that is known
    * @param audit when it came by an entrance for audit records
+   * @param time when it was made, in milliseconds since the epoch; now without it
    */
-  abstract accept(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope): void;
+  abstract accept(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope, time?: number): void;
 }

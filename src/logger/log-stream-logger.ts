@@ -1,12 +1,16 @@
-import { Inject, Injectable, type LoggerService, type LogLevel } from '@nestjs/common';
+import { Inject, Injectable, Logger, type LoggerService, type LogLevel } from '@nestjs/common';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { ArgumentReader } from './argument-reader.js';
+import { CallerBudget } from './caller-budget.js';
 import { CallerLocator } from './caller-locator.js';
 import { InnerLogger } from './inner-logger.js';
 import { evaluateOnce } from './lazy-message.js';
 import { AUDIT_ENVELOPE, type AuditEnvelope, type CallerLocation, type LogCall } from '../record/log-call.js';
 import { LogSink } from './log-sink.js';
 import { callNotStreamed } from './logger.messages.js';
+
+/** Levels whose callers have a budget of their own: WARNING and above. */
+const IMPORTANT: ReadonlySet<LogLevel> = new Set(['warn', 'error', 'fatal']);
 
 /** A line of this package's own entrances, whose parts need no reading. */
 export interface StructuredEntry {
@@ -31,9 +35,12 @@ export class LogStreamLogger implements LoggerService {
   private readonly inner: InnerLogger;
   private readonly reader = new ArgumentReader();
   private readonly locator = new CallerLocator();
+  private readonly budget = new CallerBudget();
   private readonly caller: ResolvedLogStreamOptions['caller'];
   private readonly sink: LogSink;
   private lost = 0;
+  /** Calls under way: more than one where a lazy message, an observer or an inner logger logs. */
+  private depth = 0;
 
   constructor(@Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions, @Inject(LogSink) sink: LogSink) {
     this.inner = new InnerLogger(options.logger);
@@ -86,32 +93,62 @@ export class LogStreamLogger implements LoggerService {
   }
 
   private tee(level: LogLevel, received: readonly unknown[], entrance: (...args: never[]) => void): void {
-    const args = evaluateOnce(received, this.inner.outside);
-    this.inner.forward(level, args);
-    if (!this.sink.wanted) return;
+    this.depth += 1;
     try {
-      const call = this.reader.read(level, args);
-      if (!call) return;
-      const caller = this.locate(entrance);
-      const audit = envelopeOf(args);
-      this.publish(call, caller, audit);
-      for (const message of call.further) this.publish({ ...call, message, error: undefined }, caller, audit);
+      const args = evaluateOnce(received, this.inner.outside);
+      this.inner.forward(level, args);
+      if (this.sink.wanted) this.stream(level, args, entrance);
+    } catch (error) {
+      this.lose(error);
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
+  private stream(level: LogLevel, args: readonly unknown[], entrance: (...args: never[]) => void): void {
+    const call = this.reader.read(level, args);
+    if (!call) return;
+    const time = Date.now();
+    const caller = this.locate(level, time, entrance);
+    const audit = envelopeOf(args);
+    this.publish(call, caller, audit, time);
+    for (const message of call.further)
+      this.publish({ ...call, message, error: undefined }, caller, audit, time);
+  }
+
+  private publish(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope, time?: number): void {
+    try {
+      this.sink.accept(call, caller, audit, time);
     } catch (error) {
       this.lose(error);
     }
   }
 
-  private publish(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope): void {
-    try {
-      this.sink.accept(call, caller, audit);
-    } catch (error) {
-      this.lose(error);
+  private locate(
+    level: LogLevel,
+    time: number,
+    entrance: (...args: never[]) => void,
+  ): CallerLocation | undefined {
+    const { sink, budget, locator } = this;
+    // Inside of another call Nest's own method may be on the stack for that one.
+    const facade = this.depth === 1 ? Logger.prototype[level] : undefined;
+    switch (this.caller) {
+      case 'never':
+        return undefined;
+      case 'watched':
+        return sink.watched ? locator.locate(entrance, facade) : undefined;
+      case 'budget': {
+        if (sink.callerExpected) return locator.locate(entrance, facade);
+        if (!budget.take(time, sink.watched, IMPORTANT.has(level))) return undefined;
+        if (!budget.isMeasured) return locator.locate(entrance, facade);
+        const started = performance.now();
+        const location = locator.locate(entrance, facade);
+        budget.measured(performance.now() - started);
+        return location;
+      }
+      case 'always':
+        return locator.locate(entrance, facade);
     }
-  }
-
-  private locate(entrance: (...args: never[]) => void): CallerLocation | undefined {
-    const wanted = this.caller === 'always' || (this.caller === 'watched' && this.sink.watched);
-    return wanted ? this.locator.locate(entrance) : undefined;
   }
 
   private lose(error: unknown): void {

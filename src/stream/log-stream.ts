@@ -45,6 +45,8 @@ export class LogStream implements OnApplicationShutdown {
     CRITICAL: 0,
   };
   private failed = 0;
+  /** @internal whether somebody watches in a format that has a caller in each line */
+  callerExpected = false;
   private completed = false;
   private auditKeeper: AuditKeeper | undefined;
 

@@ -23,8 +23,11 @@ export class StreamIntake extends LogSink {
     return this.stream.observed;
   }
 
-  accept(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope): void {
-    const time = Date.now();
+  get callerExpected(): boolean {
+    return this.stream.callerExpected;
+  }
+
+  accept(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope, time = Date.now()): void {
     const fields = this.builder.fieldsOf(call);
     if (audit === undefined && canWait(call, fields) && this.stream.appendLine(call, fields, caller, time)) {
       return;

@@ -38,6 +38,7 @@ export interface Selection {
 
 interface Seat {
   readonly key: string;
+  readonly framing: Framing;
   readonly group: LiveGroup;
   watchers: number;
 }
@@ -162,8 +163,9 @@ export class FanOut {
       const { history } = this.stream;
       const reader = new ChunkReader(history, framing, compileFilters(filters), this.bounds, this.totals);
       const group = new LiveGroup(history, reader, this.totals, this.work, seenCategories(filters));
-      seat = { key, group, watchers: 0 };
+      seat = { key, framing, group, watchers: 0 };
       this.seats.set(key, seat);
+      this.expectCallers();
     }
     seat.watchers += 1;
     return seat;
@@ -174,5 +176,10 @@ export class FanOut {
     if (seat.watchers > 0) return;
     seat.group.stop();
     this.seats.delete(seat.key);
+    this.expectCallers();
+  }
+
+  private expectCallers(): void {
+    this.stream.callerExpected = [...this.seats.values()].some(({ framing }) => framing.hasCallers === true);
   }
 }

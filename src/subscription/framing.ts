@@ -5,6 +5,9 @@ export interface Framing {
   /** Tells framings apart: equal names make equal bytes. */
   readonly name: string;
 
+  /** True where the format has the caller in each line. */
+  readonly hasCallers?: boolean;
+
   /**
    * Makes one record ready to be framed.
    *

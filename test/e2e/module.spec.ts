@@ -126,7 +126,7 @@ describe('LogStreamModule', () => {
         { path: 'ws' },
         mustBe('path', "a path with a leading slash and without query, as '/ws/monitor'", 'ws'),
       ],
-      [{ caller: 'no' }, mustBe('caller', "one of 'always', 'watched', 'never'", 'no')],
+      [{ caller: 'no' }, mustBe('caller', "one of 'budget', 'always', 'watched', 'never'", 'no')],
       [{ history: { records: 0 } }, mustBe('history.records', 'a whole number from 1 to 10000000', 0)],
     ])('%o, given to forRoot or by a factory', async (options, sentence) => {
       await expect(starting(LogStreamModule.forRoot(options))).rejects.toThrow(new TypeError(sentence));

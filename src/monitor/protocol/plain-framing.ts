@@ -6,6 +6,7 @@ import { textFrame } from './web-socket-frames.js';
 /** The frozen format: one record per text frame; a flush is many such frames back to back in one write. */
 export class PlainFraming implements Framing {
   readonly name = 'plain';
+  readonly hasCallers = true;
 
   constructor(private readonly text: RecordText) {}
 

@@ -1,7 +1,14 @@
 import { ConsoleLogger, Logger, type LoggerService } from '@nestjs/common';
 import { type LogStreamOptions } from 'nestjs-log-stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PlainFraming } from '../../../src/monitor/protocol/plain-framing.js';
+import { RecordText } from '../../../src/monitor/protocol/record-text.js';
+import { resolveOptions } from '../../../src/options/resolve-options.js';
 import { type LogRecord } from '../../../src/record/log-record.js';
+import { FanOut } from '../../../src/subscription/fan-out.js';
+import { type Framing } from '../../../src/subscription/framing.js';
+import { type Watcher } from '../../../src/subscription/watcher.js';
+import { FakeOutlet, SeqFraming } from '../subscription/fakes.js';
 import { asyncFunction, CallSites, lineOf, plainFunction } from '../support/call-sites.js';
 import { restoreNestLogger } from '../support/nest-logger-state.js';
 import { streamingLogger } from '../support/streaming-logger.js';
@@ -82,10 +89,29 @@ describe.each([
     expect(caller('property')).toEqual(at('property', 'property'));
   });
 
-  it('is a function without name: the line is known, the name is left out', () => {
+  it('is a function without name, which is called so', async () => {
     const { sites, caller } = started();
     sites.callback();
-    expect(caller('callback')).toEqual(at('callback', undefined));
+    await sites.thenCallback();
+    await sites.invoked();
+    for (const message of ['callback', 'then', 'invoked']) {
+      expect(caller(message)).toEqual(at(message, '<anonymous>'));
+    }
+  });
+
+  it('never has a name that Node has given it', async () => {
+    const { sites, caller } = started();
+    await sites.timers();
+    for (const message of ['timeout', 'interval', 'immediate', 'tick', 'lookup']) {
+      expect(caller(message)).toEqual(at(message, '<anonymous>'));
+    }
+    expect(caller('named timeout')).toEqual(at('named timeout', 'named'));
+  });
+
+  it('has the name of the slot that the application called it by, where it has no other', () => {
+    const { sites, caller } = started();
+    sites.slots();
+    expect(caller('slot')).toEqual(at('slot', 'first slot'));
   });
 
   it('is the generator, the private method, the function, the async function', async () => {
@@ -142,7 +168,7 @@ describe.each([
     expect(caller('deep')).toMatchObject({ module: 'caller.spec', function: 'deep' });
   });
 
-  it('is known at the top level of a module, which has no function', async () => {
+  it('is the top level of a module', async () => {
     const { logger, caller } = started();
     (globalThis as { topLevelLogger?: LoggerService }).topLevelLogger = logger;
     try {
@@ -152,7 +178,7 @@ describe.each([
     } finally {
       delete (globalThis as { topLevelLogger?: LoggerService }).topLevelLogger;
     }
-    expect(caller('top level').function).toBeUndefined();
+    expect(caller('top level').function).toBe('<module>');
     expect(caller('top level').line).toBe(1);
   });
 });
@@ -167,7 +193,7 @@ describe('the option `caller`', () => {
   const known = { module: 'caller.spec', function: 'logged', line: expect.any(Number) };
   const unknown = { module: undefined, function: undefined, line: undefined };
 
-  it('looks every caller up by default and with `always`', () => {
+  it('looks every caller up by default, within its budget, and with `always`', () => {
     expect(logged({}, false)).toEqual(known);
     expect(logged({ caller: 'always' }, false)).toEqual(known);
   });
@@ -197,6 +223,83 @@ describe('the option `caller`', () => {
       'logger',
       'message',
     ]);
+  });
+});
+
+describe('the caller within a budget', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** Logs until the budget is spent, at one moment. */
+  function spent(): ReturnType<typeof streamingLogger> {
+    const ours = streamingLogger({ history: { records: 10 } });
+    const newest = (): LogRecord => ours.stream.history.at(ours.stream.history.end - 1)!;
+    let lines = 0;
+    do ours.logger.log('storm');
+    while (newest().module !== undefined && ++lines < 100_000);
+    expect(lines).toBeGreaterThan(900);
+    expect(lines).toBeLessThan(100_000);
+    return ours;
+  }
+  const newest = ({ records }: { records: LogRecord[] }): Caller =>
+    callerOf(records.slice(-1), records.at(-1)!.message);
+  const unknown = { module: undefined, function: undefined, line: undefined };
+
+  it('is left out in a storm, all three fields of it, and comes back as time passes', () => {
+    const ours = spent();
+    ours.logger.log('in the storm');
+    expect(newest(ours)).toEqual(unknown);
+    vi.advanceTimersByTime(1_000);
+    ours.logger.log('later');
+    expect(newest(ours).module).toBe('caller.spec');
+  });
+
+  it('is known of WARNING and above when there is nothing left for others', () => {
+    const ours = spent();
+    ours.logger.warn('warning');
+    expect(newest(ours).module).toBe('caller.spec');
+    ours.logger.error('error');
+    expect(newest(ours).module).toBe('caller.spec');
+    ours.logger.log('log');
+    expect(newest(ours)).toEqual(unknown);
+  });
+
+  it('is known of each line while a client of the plain format watches, and of no more when it is gone', () => {
+    const ours = spent();
+    const fanOut = new FanOut(ours.stream, resolveOptions({}).flush);
+    const watch = (framing: Framing): Watcher => fanOut.watch(new FakeOutlet(), { framing, filters: [] });
+    const extended = watch(new SeqFraming());
+    ours.logger.log('one');
+    expect(newest(ours)).toEqual(unknown);
+    const plain = watch(new PlainFraming(new RecordText()));
+    ours.logger.log('two');
+    expect(newest(ours).module).toBe('caller.spec');
+    fanOut.unwatch(plain);
+    ours.logger.log('three');
+    expect(newest(ours)).toEqual(unknown);
+    fanOut.unwatch(extended);
+  });
+});
+
+describe('a call inside of another one', () => {
+  restoreNestLogger();
+
+  it('has its own caller, however it is made', () => {
+    const ours = streamingLogger({ logger: new ConsoleLogger({ logLevels: [] }) });
+    Logger.overrideLogger(ours.logger);
+    const outer = new Logger('Outer');
+    function lazily(): string {
+      ours.logger.log('direct');
+      new Logger('Inner').log('by Nest');
+      return 'outer';
+    }
+    function log(): void {
+      outer.log(lazily);
+    }
+    log();
+    expect(callerOf(ours.records, 'direct').function).toBe('lazily');
+    expect(callerOf(ours.records, 'by Nest').function).toBe('lazily');
+    expect(callerOf(ours.records, 'outer').function).toBe('log');
   });
 });
 

@@ -90,7 +90,7 @@ const WRONG: [option: string, value: unknown, sentence: string][] = [
   ...[null, '', 'Always', true, [], 'sometimes'].map((value): [string, unknown, string] => [
     'caller',
     value,
-    mustBe('caller', "one of 'always', 'watched', 'never'", value),
+    mustBe('caller', "one of 'budget', 'always', 'watched', 'never'", value),
   ]),
   ...[null, '', '  ', 7, {}].map((value): [string, unknown, string] => [
     'instance',
@@ -307,7 +307,7 @@ describe('resolveOptions', () => {
         stream: { path: '/monitor/stream' },
         dashboard: { path: '/monitor' },
         logger: expect.any(ConsoleLogger),
-        caller: 'always',
+        caller: 'budget',
         instance: `${hostname()}:${process.pid}`,
         history: { records: 10_000, bytes: 16_777_216 },
         flush: { windowMs: 20, records: 256, bytes: 65_536 },

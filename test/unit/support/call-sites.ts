@@ -1,4 +1,5 @@
 import { type LoggerService } from '@nestjs/common';
+import { lookup } from 'node:dns';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -49,6 +50,38 @@ export class CallSites {
 
   callback(): void {
     [1].forEach(() => this.logger.log('callback'));
+  }
+
+  thenCallback(): Promise<void> {
+    return Promise.resolve().then(() => this.logger.log('then'));
+  }
+
+  invoked(): Promise<void> {
+    return (async () => this.logger.log('invoked'))();
+  }
+
+  /** Called by Node under a name of its own: `_onTimeout`, `_onImmediate`, `callback`. */
+  timers(): Promise<unknown> {
+    return Promise.all([
+      new Promise<void>((done) => setTimeout(() => done(this.logger.log('timeout')))),
+      new Promise<void>((done) => {
+        const timer = setInterval(() => done(clearInterval(timer) ?? this.logger.log('interval')), 1);
+      }),
+      new Promise<void>((done) => setImmediate(() => done(this.logger.log('immediate')))),
+      new Promise<void>((done) => process.nextTick(() => done(this.logger.log('tick')))),
+      new Promise<void>((done) => lookup('127.0.0.1', () => done(this.logger.log('lookup')))),
+      new Promise<void>((done) => {
+        setTimeout(function named(this: unknown) {
+          done(CallSites.logger.log('named timeout'));
+        });
+      }),
+    ]);
+  }
+
+  slots(): void {
+    const slots: Record<string, () => void> = {};
+    for (const name of ['first slot', 'second slot']) slots[name] = () => this.logger.log('slot');
+    slots['first slot']!();
   }
 
   *generator(): Generator<number> {
