@@ -1,5 +1,5 @@
 import { LINES_PER_REQUEST } from './app/orders.mjs';
-import { INNER, LOGGERS, PLATFORMS, VARIANTS } from './app/variants.mjs';
+import { HANDSHAKES, INNER, LOGGERS, PLATFORMS, VARIANTS } from './app/variants.mjs';
 import { difference, ratio, rotated, sample } from './measure.mjs';
 import { Remote } from './remote.mjs';
 
@@ -84,9 +84,9 @@ async function startServer({ platform, logger }, load, { warmUpSeconds }) {
   }
 }
 
-async function underLoad(kind, server, { watchers }, { load, clients }, effort) {
+async function underLoad(kind, server, { watchers, format = 'extended' }, { load, clients }, effort) {
   const { remote, address, ours } = server;
-  await clients.call('connect', { count: watchers, ...address });
+  await clients.call('connect', { count: watchers, handshake: HANDSHAKES[format], ...address });
   try {
     if (ours) await remote.call('watched', { clients: watchers });
     const before = await remote.call('usage');
@@ -156,6 +156,7 @@ function column(rounds, name) {
   return rounds.map((round) => round[name]);
 }
 
-function nameOf({ logger, watchers }) {
-  return watchers > 0 || logger === 'ours' ? `${LOGGERS[logger]}, ${watchers} watchers` : LOGGERS[logger];
+function nameOf({ logger, watchers, format }) {
+  if (watchers === 0) return LOGGERS[logger];
+  return `${LOGGERS[logger]}, ${watchers} watching${format === 'plain' ? ', plain' : ''}`;
 }

@@ -41,7 +41,7 @@ export const PARTS = {
     report: app,
     effort: {
       quick: { rounds: 1, warmUpSeconds: 0.05, closedSeconds: 0.05, pacedSeconds: 0.1 },
-      usual: { rounds: 3, warmUpSeconds: 1, closedSeconds: 1, pacedSeconds: 2 },
+      usual: { rounds: 3, warmUpSeconds: 0.8, closedSeconds: 1, pacedSeconds: 1.2 },
       full: { rounds: 5, warmUpSeconds: 3, closedSeconds: 3, pacedSeconds: 5 },
     },
   },

@@ -13,14 +13,17 @@ const CALLS = [
 ];
 const APPS = [
   ['`ConsoleLogger` alone', 'console', 0],
-  ['nestjs-log-stream over `ConsoleLogger`, nobody watching', 'ours-always', 0],
-  ['nestjs-log-stream over `ConsoleLogger`, 100 watching', 'ours-always', 100],
-  ["the same with `caller: 'never'`", 'ours-never', 100],
+  ['nestjs-log-stream over `ConsoleLogger`, nobody watching', 'ours', 0],
+  ['1 watching', 'ours', 1],
+  ['100 watching', 'ours', 100],
+  ["`caller: 'never'`, nobody watching", 'ours-never', 0],
+  ['nestjs-pino alone', 'pino', 0],
+  ['nestjs-log-stream over nestjs-pino, nobody watching', 'ours-pino', 0],
 ];
 
 /** @param {Record<string, any>} results of all parts */
 export function summaryTables({ 'hot-path': hotPath, app, 'fan-out': fanOut }) {
-  return [calls(hotPath), requests(app), deliveries(fanOut)].join('\n\n');
+  return [requests(app), calls(hotPath), deliveries(fanOut)].join('\n\n');
 }
 
 function calls(hotPath) {
@@ -34,16 +37,23 @@ function calls(hotPath) {
 }
 
 function requests(app) {
-  const [{ name, variants }] = app;
+  const [{ name, perSecond, variants }] = app;
   return table(
-    [`five lines a request, ${name}`, 'requests/s', 'CPU a request', 'p99 at 1000/s'],
+    [
+      `five lines a request, ${name}`,
+      'CPU a request',
+      'to its logger alone',
+      `p99 at ${whole(perSecond)}/s`,
+      'memory',
+    ],
     APPS.map(([title, logger, watchers]) => {
-      const { closed, paced } = variant(variants, logger, watchers);
+      const { closed, paced, memory } = variant(variants, logger, watchers);
       return [
         title,
-        whole(closed.perSecond.median),
         `${closed.cpu.median.toFixed(0)} us`,
+        `${closed.cpuToAlone.median.toFixed(2)} x`,
         `${millis(paced.p99.median)} ms`,
+        `${(memory.median / 1e6).toFixed(0)} MB`,
       ];
     }),
   );

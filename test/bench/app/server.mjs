@@ -65,7 +65,7 @@ answer({
     app = await NestFactory.create(ordersModule(imports), await ADAPTERS[platform](), { logger: false });
     install(app);
     await app.listen(0, '127.0.0.1');
-    return { port: app.getHttpServer().address().port, handshake: { path: '/ws/monitor' } };
+    return { port: app.getHttpServer().address().port };
   },
 
   async watched({ clients }) {

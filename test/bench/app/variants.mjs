@@ -25,10 +25,26 @@ export const INNER = {
 
 export const PLATFORMS = { express: 'Express', fastify: 'Fastify' };
 
-/** Watchers of each logger that is watched. */
-const WATCHERS = { ours: [0, 1, 10, 100], 'ours-never': [0, 100] };
+/** How a watcher connects: with the extended protocol, as the dashboard and the client do, or in the frozen format. */
+export const HANDSHAKES = {
+  extended: { path: '/ws/monitor?v=1', counts: 'batches' },
+  plain: { path: '/ws/monitor' },
+};
 
-/** @type {readonly { logger: string, watchers: number }[]} */
-export const VARIANTS = Object.keys(LOGGERS).flatMap((logger) =>
-  (WATCHERS[logger] ?? [0]).map((watchers) => ({ logger, watchers })),
-);
+/**
+ * @typedef {object} Variant
+ * @property {string} logger
+ * @property {number} watchers
+ * @property {'extended' | 'plain'} [format] of the watchers
+ */
+
+/** @type {readonly Variant[]} */
+export const VARIANTS = Object.keys(LOGGERS).flatMap((logger) => [
+  { logger, watchers: 0 },
+  // In the frozen format each line has its caller, whatever that costs: measured apart.
+  ...(logger === 'ours' ? [watched(1), watched(10), watched(100), watched(1, 'plain')] : []),
+]);
+
+function watched(watchers, format = 'extended') {
+  return { logger: 'ours', watchers, format };
+}
