@@ -58,7 +58,10 @@ export class FanOut {
   ) {
     this.schedule = new FlushSchedule(
       bounds,
-      (urgent) => this.flushWithin(urgent ? URGENT_MS : 0),
+      (urgent) => {
+        if (!urgent) this.work.beginTurn();
+        this.flushWithin(urgent ? URGENT_MS : 0);
+      },
       () => this.totals.flushMs,
     );
   }
@@ -123,7 +126,7 @@ export class FanOut {
   /** @param ms after which it yields to the event loop; with 0 it does as soon as the turn's work is done */
   private flushWithin(ms: number): void {
     const { end } = this.stream.history;
-    const until = performance.now() + ms;
+    const until = ms === 0 ? 0 : performance.now() + ms;
     const isOver = (): boolean => performance.now() >= until;
     for (const { group } of this.seats.values()) {
       if (ms === 0 || isOver() || !group.flushNow(isOver)) group.flush();

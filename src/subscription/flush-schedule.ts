@@ -22,7 +22,7 @@ const LOAD = { share: 0.05, windows: 5 } as const;
 export class FlushSchedule {
   private immediate: NodeJS.Immediate | undefined;
   private window: NodeJS.Timeout | undefined;
-  private waiting = { records: 0, bytes: 0 };
+  private readonly waiting = { records: 0, bytes: 0 };
 
   constructor(
     private readonly timing: FlushTiming,
@@ -55,7 +55,8 @@ export class FlushSchedule {
     clearTimeout(this.window);
     this.immediate = undefined;
     this.window = undefined;
-    this.waiting = { records: 0, bytes: 0 };
+    this.waiting.records = 0;
+    this.waiting.bytes = 0;
   }
 
   private run(urgent = false): void {

@@ -40,6 +40,11 @@ export class WorkQueue {
     else this.run();
   }
 
+  /** A turn of the event loop has begun, as for a flush that it was waited for: it has a budget of its own. */
+  beginTurn(): void {
+    if (!this.turn) this.refill();
+  }
+
   /** Forgets work that waits. */
   drop(work: Work): void {
     this.waiting.delete(work);
@@ -58,7 +63,6 @@ export class WorkQueue {
   }
 
   private run(): void {
-    this.turn ??= setImmediate(() => this.nextTurn());
     this.running = true;
     this.since = this.now();
     try {
@@ -70,12 +74,21 @@ export class WorkQueue {
     } finally {
       this.running = false;
       this.left.ms -= this.now() - this.since;
+      // Only for what is left: an immediate for each flush would be a good part of its cost to a single watcher.
+      if (this.waiting.size > 0) this.turn ??= setImmediate(() => this.nextTurn());
     }
+  }
+
+  private refill(): void {
+    const { left } = this;
+    left.writes = TURN.writes;
+    left.bytes = TURN.bytes;
+    left.ms = TURN.ms;
   }
 
   private nextTurn(): void {
     this.turn = undefined;
-    this.left = { ...TURN };
+    this.refill();
     if (this.waiting.size > 0) this.run();
   }
 }

@@ -9,7 +9,8 @@ const KEPT = 512;
  */
 export class RecentRecords {
   private readonly records = Array.from<LogRecord | undefined>({ length: KEPT });
-  private isEmpty = true;
+  /** Slots in use: nearly always few of them. */
+  private readonly used: number[] = [];
 
   get(seq: number): LogRecord | undefined {
     const record = this.records[seq % KEPT];
@@ -17,14 +18,14 @@ export class RecentRecords {
   }
 
   keep(record: LogRecord): LogRecord {
-    this.records[record.seq % KEPT] = record;
-    this.isEmpty = false;
+    const slot = record.seq % KEPT;
+    if (this.records[slot] === undefined) this.used.push(slot);
+    this.records[slot] = record;
     return record;
   }
 
   release(): void {
-    if (this.isEmpty) return;
-    this.records.fill(undefined);
-    this.isEmpty = true;
+    for (let slot = this.used.pop(); slot !== undefined; slot = this.used.pop())
+      this.records[slot] = undefined;
   }
 }
