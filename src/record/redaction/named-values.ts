@@ -1,4 +1,4 @@
-import { ALPHANUMERIC, CharacterClass } from './character-class.js';
+import { ALPHANUMERIC, CharacterClass, DIGIT } from './character-class.js';
 import { type Replacement } from './replacement.js';
 import { type SecretKeys, type SecretRule } from './secret-keys.js';
 import { type Detector, falseAlarm, NOWHERE, secret, type Span } from './span.js';
@@ -148,7 +148,8 @@ export class NamedValues {
     while (end > 0 && at - end < MOST_BETWEEN && BEHIND_NAME.has(text.charCodeAt(end - 1))) end -= 1;
     let start = end;
     while (start > 0 && end - start <= LONGEST_NAME && NAME.has(text.charCodeAt(start - 1))) start -= 1;
-    if (start === end || end - start > LONGEST_NAME) return undefined;
+    // No name begins with a digit, and a text is full of times.
+    if (start === end || end - start > LONGEST_NAME || DIGIT.has(text.charCodeAt(start))) return undefined;
     // The end of a line as JSON writes it: `\nCookie: …`.
     if (text[start - 1] === '\\' && 'nrt'.includes(text[start]!)) start += 1;
     const name = text.slice(start, end);

@@ -4,7 +4,7 @@ import { NamedValues } from './named-values.js';
 import { type Replacement } from './replacement.js';
 import { SecretKeys } from './secret-keys.js';
 import { type Detector, NOWHERE, type Span } from './span.js';
-import { TokenFormats } from './token-formats.js';
+import { tokenFormats } from './token-formats.js';
 import { UrlCredentials } from './url-credentials.js';
 
 /** Smallest number that may be a card's. */
@@ -34,7 +34,7 @@ export class SecretTexts {
       ...new NamedValues(keys, replacement).detectors(),
       new UrlCredentials(),
       new LiteralSigns(),
-      new TokenFormats(),
+      ...tokenFormats(),
       new CardNumbers(),
     ];
     this.signs = this.detectors.map(() => NOWHERE);

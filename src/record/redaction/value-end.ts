@@ -39,6 +39,9 @@ export function endOfStructure(text: string, start: number): number {
 
 /** Where a value that stands there without quotes ends. A comma ends it only where something else follows. */
 export function endOfWord(text: string, start: number): number {
+  // As other languages print what may be missing: `password: Some("…")`.
+  const call = /^\w{1,24}(?=[({[])/.exec(text.slice(start, start + 25));
+  if (call) return endOfStructure(text, start + call[0].length);
   let end = start;
   for (; end < text.length; end++) {
     const code = text.charCodeAt(end);

@@ -2,14 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Replacement } from '../../../../src/record/redaction/replacement.js';
 import { SIGN } from '../../../../src/record/redaction/literal-signs.js';
-import { PREFIX } from '../../../../src/record/redaction/token-formats.js';
 import { SecretTexts } from '../../../../src/record/redaction/secret-texts.js';
 import { runs } from '../../../harness/property-runs.js';
 
 /** The longest text of a record. */
 const LIMIT = 32_768;
 
-/** Reads of one character by all nine detectors together. */
+/** Reads of one character by all detectors together, of which there are twelve. */
 const READS = 48;
 
 const texts = new SecretTexts(new Replacement({ censor: '[REDACTED]', hash: undefined }));
@@ -30,8 +29,8 @@ const FRAGMENTS = [
 ];
 
 describe('the time of a hostile text', () => {
-  it('has no part in the searches for signs that repeats without a bound', () => {
-    for (const { source } of [SIGN, PREFIX]) expect(source).not.toMatch(/[*+]|\{\d+,\}/);
+  it('has no part in the search for signs that repeats without a bound', () => {
+    expect(SIGN.source).not.toMatch(/[*+]|\{\d+,\}/);
   });
 
   it.each(FRAGMENTS)('grows with its length only: %j over and over', (fragment) => {

@@ -40,6 +40,7 @@ describe('behind its name in a text, hidden is', () => {
     ['a value in logfmt', 'level=info password=hunter2 user=bob', `level=info password=${X} user=bob`],
     ['one before a comma', 'User{password=abc, name=bob}', `User{password=${X}, name=bob}`],
     ['one with a sign in it', "password: hunter2!$&', next", `password: ${X}&', next`],
+    ['one of Rust', 'url: Url { user: "u", password: Some("hun)ter2"), port: 1 }', `url: Url { user: "u", password: ${X}, port: 1 }`],
     ['one of Ruby', '"password"=>"hunter2"', `"password"=>"${X}"`],
     ['a private key, whole', 'private_key=-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY----- x', `private_key=${X} x`],
     ['a token with its scheme', 'token: Bearer abcdef123 x', `token: ${X} x`],
