@@ -7,6 +7,8 @@ import * as fanOut from './fan-out/report.mjs';
 import * as formats from './formats/report.mjs';
 import { measureHotPath } from './hot-path.mjs';
 import * as hotPath from './hot-path/report.mjs';
+import { measureRedaction } from './redaction.mjs';
+import * as redaction from './redaction/report.mjs';
 import { measureReplay } from './replay.mjs';
 import * as replay from './replay/report.mjs';
 import { measureStalled, STALLED_CLIENTS } from './stalled.mjs';
@@ -33,6 +35,15 @@ export const PARTS = {
     effort: {
       quick: { processes: 1, rounds: 1, roundMs: 5, warmUpCalls: 1_000 },
       usual: { processes: 3, rounds: 5, roundMs: 40, warmUpCalls: 15_000 },
+    },
+  },
+  redaction: {
+    title: 'Looking for secrets',
+    measure: measureRedaction,
+    report: redaction,
+    effort: {
+      quick: { rounds: 1, turns: 5 },
+      usual: { rounds: 5, turns: 200 },
     },
   },
   app: {
