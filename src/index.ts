@@ -17,7 +17,7 @@ export { type LogRecord } from './record/log-record.js';
 export { type PlainError } from './wire/plain-error.js';
 export { type PlainObject, type PlainValue } from './wire/plain-value.js';
 export { type RecordInput } from './record/record-input.js';
-export { DEFAULT_SECRET_KEYS } from './record/redaction/default-secret-keys.js';
+export { DEFAULT_SECRET_ENDINGS, DEFAULT_SECRET_KEYS } from './record/redaction/default-secret-keys.js';
 export { RECORD_LIMITS } from './record/record-limits.js';
 export { type History } from './stream/history.js';
 export { LogStream } from './stream/log-stream.js';

@@ -13,13 +13,14 @@ export interface RedactOptions {
    */
   keys?: readonly string[];
   /**
-   * Hides the fields of `DEFAULT_SECRET_KEYS`: passwords, tokens, keys, cookies, card data.
+   * Hides the fields of `DEFAULT_SECRET_KEYS` and what ends as `DEFAULT_SECRET_ENDINGS`: passwords, tokens, keys, cookies,
+   * card data.
    * @default true
    */
   defaults?: boolean;
   /**
    * Hides what looks like a secret in any text: bearer and basic credentials, JSON web tokens, card numbers, private
-   * keys, URLs with credentials.
+   * keys, URLs with credentials, tokens of known issuers; and what stands there behind a secret name (`password=…`).
    * @default true
    */
   patterns?: boolean;

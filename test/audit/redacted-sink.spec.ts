@@ -8,10 +8,13 @@ import {
   type LogStreamOptions,
   setupLogStreaming,
 } from 'nestjs-log-stream';
+import fc from 'fast-check';
 import { firstValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AuditRedactor } from '../../src/audit/deliver/audit-redactor.js';
 import { monitoredApp } from '../harness/monitored-app.js';
+import { anyCarried } from '../unit/support/carriers.js';
+import { anyNesting } from '../unit/support/secrets.js';
 import { DurableSink } from './harness/durable-sink.js';
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
@@ -72,6 +75,18 @@ describe("an application's own sink", () => {
       action: 'state_change',
     });
     for (const event of [intent, outcome, logged]) expect(JSON.stringify(event)).not.toMatch(SECRETS);
+  });
+
+  it('gets no secret that is beside its name, at any depth', async () => {
+    const sink = new DurableSink();
+    const users = await bootUsers(sink);
+    await fc.assert(
+      fc.asyncProperty(anyNesting, anyCarried, async (nest, { value, core }) => {
+        await users.audit.log('m', { action: 'state_change', metadata: { value: nest(value) } });
+        expect(JSON.stringify(await sink.take())).not.toContain(core);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('gets the fields of the context option, and is told what was cut', async () => {
