@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { development } from './development.js';
 import { thirdPartyNotices } from '../../../tools/third-party-notices.mjs';
 
 /**
@@ -10,6 +11,7 @@ export default defineConfig({
   base: './',
   publicDir: false,
   plugins: [
+    development(),
     thirdPartyNotices(fileURLToPath(new URL('../../../dist/THIRD-PARTY-NOTICES.txt', import.meta.url))),
   ],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
