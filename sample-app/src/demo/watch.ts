@@ -11,6 +11,9 @@ export async function watch(url: string, show: (frame: Frame) => void, signal: A
   const socket = new WebSocket(url);
   socket.on('message', (data) => show(JSON.parse(String(data)) as Frame));
   signal.addEventListener('abort', () => socket.close());
-  await once(socket, 'close');
+  await once(socket, 'close').catch((error: unknown) => {
+    // Closed before it was open, `ws` says so by an error.
+    if (!signal.aborted) throw error;
+  });
   if (!signal.aborted) throw new Error(`The connection to ${url} was closed`);
 }
