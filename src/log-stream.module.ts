@@ -13,7 +13,9 @@ import { LogStreamLogger } from './logger/log-stream-logger.js';
 import { LogStreamMetrics } from './metrics/log-stream-metrics.js';
 import { LogStreamTickets } from './monitor/access/log-stream-tickets.js';
 import { Admission } from './monitor/access/admission.js';
+import { UpgradeHint } from './monitor/http/upgrade-hint.js';
 import { StreamEndpoint } from './monitor/http/stream-endpoint.js';
+import { MonitorAdapter } from './monitor/monitor-adapter.js';
 import { MonitorGateway, monitorGateway } from './monitor/monitor.gateway.js';
 import { webSocketPackages } from './monitor/socket/web-socket-packages.js';
 import { requireOptions, resolveOptions } from './options/resolve-options.js';
@@ -34,6 +36,7 @@ import { trailProviders } from './trail/trail.providers.js';
 @Module({})
 export class LogStreamModule extends ConfigurableModuleClass implements NestModule {
   constructor(
+    @Inject(UpgradeHint) private readonly hint: UpgradeHint,
     @Inject(StreamEndpoint) private readonly stream: StreamEndpoint,
     @Inject(TrailEndpoint) private readonly trail: TrailEndpoint,
     @Inject(DashboardEndpoint) private readonly dashboard: DashboardEndpoint,
@@ -53,6 +56,7 @@ export class LogStreamModule extends ConfigurableModuleClass implements NestModu
 
   /** Called by Nest in HTTP applications only, before it adds the routes of the app. */
   configure(): void {
+    this.hint.mount();
     this.stream.mount();
     this.trail.mount();
     this.dashboard.mount();
@@ -71,8 +75,10 @@ function assemble(definition: DynamicModule): DynamicModule {
     LogStreamLogger,
     Admission,
     webSocketPackages,
+    MonitorAdapter,
     gateway,
     { provide: MonitorGateway, useExisting: gateway },
+    UpgradeHint,
     StreamEndpoint,
     DashboardEndpoint,
     LogStreamMetrics,

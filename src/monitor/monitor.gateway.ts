@@ -11,6 +11,7 @@ import { BatchFraming } from './protocol/batch-framing.js';
 import { ClientSessions } from './session/client-sessions.js';
 import { type ConnectionRequest, parseConnection } from './protocol/connection-request.js';
 import { type MonitorContext } from './session/monitor-context.js';
+import { MONITOR_GATEWAY } from './gateway-mark.js';
 import { MonitorCounters } from './monitor-counters.js';
 import { foreignAdapter, pathTaken } from './monitor.messages.js';
 import { PlainFraming } from './protocol/plain-framing.js';
@@ -23,9 +24,6 @@ import { Gate, type GateAnswer } from './access/gate.js';
 
 /** Most fragments of one message of a client; `ws` alone allows 16,384. */
 const FRAGMENTS = 1_024;
-
-/** Marks the options of this gateway, so that an adapter of several servers knows it. */
-export const MONITOR_GATEWAY: unique symbol = Symbol('nestjs-log-stream:monitor');
 
 /**
  * Serves the stream on one WebSocket path: follows the clients' connects and disconnects, and subscribes each
@@ -85,6 +83,8 @@ export class MonitorGateway
       maxPayload: options.limits.messageBytes,
       // An unfinished message is kept in its fragments, each of which costs more than its bytes.
       maxFragments: FRAGMENTS,
+      // `ws` alone would cut off who pings too much, without a word; we count pings ourselves.
+      maxPendingAutoPongs: 0,
       handleProtocols: selectSubprotocol,
       // Messages that stand alone can be shared by all clients, and no client costs a compressor of its own.
       perMessageDeflate: options.compression && {

@@ -2,9 +2,14 @@ import { type ResolvedLimits } from '../options/resolved-options.js';
 import { thrownText } from './thrown-text.js';
 
 export const foreignAdapter = (path: string): string =>
-  `The monitor on '${path}' needs plain WebSockets, but this app's WebSocket adapter created something else. ` +
-  'Call `setupLogStreaming(app)` in main.ts, after `app.useWebSocketAdapter(...)` and before `app.listen()`: ' +
-  'it serves the monitor beside the gateways of any adapter.';
+  `The monitor on '${path}' needs plain WebSockets, but something else than its own adapter has created its server. If ` +
+  "this app replaces Nest's `ApplicationConfig` or its method `getIoAdapter`, let it call the one that was there.";
+
+export const noSlashAtEnd = (path: string): string =>
+  `The monitor is at ${path}, without a slash at the end.`;
+
+export const needsUpgrade = (path: string): string =>
+  `${path} speaks WebSocket: connect with ws:// or wss://. Behind a proxy, let it pass the headers Upgrade and Connection on.`;
 
 export const pathTaken = (path: string): string =>
   `The monitor shares '${path}' with another gateway of this app, whose options would decide who may watch. ` +

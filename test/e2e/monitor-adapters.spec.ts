@@ -1,5 +1,5 @@
 import { type INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { ApplicationConfig, NestFactory } from '@nestjs/core';
 import { Transport } from '@nestjs/microservices';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { WsAdapter } from '@nestjs/platform-ws';
@@ -7,7 +7,7 @@ import { Test } from '@nestjs/testing';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { LogStream, LogStreamModule, MonitorGateway, setupLogStreaming } from 'nestjs-log-stream';
 import { describe, expect, it } from 'vitest';
-import { foreignAdapter, pathTaken } from '../../src/monitor/monitor.messages.js';
+import { foreignAdapter, needsUpgrade, pathTaken } from '../../src/monitor/monitor.messages.js';
 import { eventually } from '../harness/event-loop.js';
 import {
   connectBySocketIo,
@@ -107,12 +107,13 @@ describe.each(['express', 'fastify'])('on %s, the monitor', (platform) => {
     },
   );
 
-  it('leaves HTTP as it is', async () => {
+  it('says over HTTP what is spoken there', async () => {
     await using app = await builder()
       .with({ providers: [SocketIoGateway] })
       .start();
     const response = await app.request('/ws/monitor');
-    expect(response.status).toBe(404);
+    expect(response.status).toBe(426);
+    expect(await response.text()).toBe(`${needsUpgrade('/ws/monitor')}\n`);
   });
 
   it('takes its path from options that are known only later', async () => {
@@ -139,7 +140,6 @@ describe('an upgrade on a path that nobody serves', () => {
     await plain.close();
     expect(expected).not.toBe('open');
     expect(await outcomeOf(app.url('/nowhere'))).toBe(expected);
-    expect(await outcomeOf(app.url('/ws/monitor/'))).toBe(expected);
   });
 
   it('ends with socket.io as it would without this package: after a second', async () => {
@@ -239,23 +239,13 @@ describe('an adapter of ws that is not the one of Nest', () => {
 });
 
 describe('start-up fails with a sentence that says what to do', () => {
-  const failure = (): string => foreignAdapter('/ws/monitor');
-
-  it('when another adapter is set after setupLogStreaming', async () => {
-    await expect(monitoredApp().webSocketAdapterAfterSetup(socketIo).start()).rejects.toThrow(failure());
-  });
-
-  it('when socket.io is set and setupLogStreaming is not called', async () => {
-    await expect(monitoredApp().webSocketAdapter(socketIo).withoutSetup().start()).rejects.toThrow(failure());
-  });
-
-  it("when setupLogStreaming is not called and Nest's default is socket.io", async () => {
-    await expect(monitoredApp().withoutSetup().start()).rejects.toThrow(failure());
-  });
-
-  it('and names the path of the options', async () => {
+  it('when something keeps the adapter of the monitor from being asked', async () => {
     const options = { logger: false, path: '/logs' } as const;
-    await expect(monitoredApp(options).withoutSetup().start()).rejects.toThrow(foreignAdapter('/logs'));
+    const starting = monitoredApp(options).beforeInit((nest) => {
+      const adapter = new IoAdapter(nest);
+      nest.get(ApplicationConfig).getIoAdapter = () => adapter;
+    });
+    await expect(starting.start()).rejects.toThrow(foreignAdapter('/logs'));
   });
 
   it("when another gateway's options would decide who may watch", async () => {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { bareApp } from '../harness/bare-app.js';
 import { eventually, turns } from '../harness/event-loop.js';
 import { clientFrame, OPCODES } from '../harness/frames.js';
+import { EchoGateway } from '../harness/gateways.js';
 import { type MonitoredApp, monitoredApp } from '../harness/monitored-app.js';
 import { RecordingLogger } from '../harness/recording-logger.js';
 import { WitnessAdapter } from '../harness/witness-adapter.js';
@@ -185,7 +186,7 @@ describe('what goes wrong while somebody is let in', () => {
     let adapter: WitnessAdapter | undefined;
     try {
       await using app = await monitoredApp({ logger })
-        .webSocketAdapter((nest) => (adapter = new WitnessAdapter(nest)))
+        .beforeInit((nest) => void (adapter = new WitnessAdapter(nest)))
         .start();
       await using watching = await app.watch();
       adapter!.onConnect = () => {
@@ -272,9 +273,10 @@ describe('an upgrade that nobody claims', () => {
     expect(client.status).toBe(418);
   });
 
-  it('is ended by the ws adapter itself', async () => {
+  it('is ended by the ws adapter itself, where that serves gateways', async () => {
     await using app = await monitoredApp()
       .webSocketAdapter((nest) => new WsAdapter(nest))
+      .with({ providers: [EchoGateway] })
       .start();
     await expect(app.watchRaw('/nowhere')).rejects.toThrow(/closed before it answered|ECONNRESET/);
   });

@@ -107,13 +107,21 @@ describe('a connection', () => {
   });
 
   it('that ends during its handshake was never there', async () => {
+    let decide = (_settle: (may: boolean) => void): void => {};
     await using app = await monitoredApp({
       logger: false,
-      authorize: () => new Promise((resolve) => setImmediate(resolve, true)),
+      authorize: () => new Promise<boolean>((resolve) => decide(resolve)),
     }).start();
     const connecting = app.watchRaw();
     const [socket] = await new Promise<[import('node:net').Socket]>((resolve) => {
-      app.httpServer.once('upgrade', (_, socket) => resolve([socket as import('node:net').Socket]));
+      app.httpServer.once('connection', (socket: import('node:net').Socket) => resolve([socket]));
+    });
+    // Until its handshake has come.
+    await new Promise<void>((resolve) => {
+      decide = (settle) => {
+        setImmediate(settle, true);
+        resolve();
+      };
     });
     socket.destroy();
     await expect(connecting).rejects.toThrow(/closed before it answered|ECONNRESET/);
@@ -153,7 +161,7 @@ describe('1,000 connects and disconnects', () => {
     async () => {
       let adapter: WitnessAdapter | undefined;
       await using app = await monitoredApp()
-        .webSocketAdapter((nest) => (adapter = new WitnessAdapter(nest)))
+        .beforeInit((nest) => void (adapter = new WitnessAdapter(nest)))
         .start();
       using timers = new OwnTimers();
       const cycle = async (index: number): Promise<void> => {
@@ -260,7 +268,7 @@ describe('a client that cannot be written to', () => {
 describe('a ws whose internals are not what they are today', () => {
   it.each(['_sender', '_socket', '_sender and _socket'])('still works: without %s', async (hidden) => {
     await using app = await monitoredApp()
-      .webSocketAdapter((nest) => {
+      .beforeInit((nest) => {
         const adapter = new WitnessAdapter(nest);
         adapter.disguise = (client) =>
           new Proxy(client, {
@@ -270,7 +278,6 @@ describe('a ws whose internals are not what they are today', () => {
               return typeof value === 'function' ? value.bind(target) : value;
             },
           });
-        return adapter;
       })
       .start();
     const client = await app.watch();

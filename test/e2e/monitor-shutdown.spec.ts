@@ -104,7 +104,7 @@ describe('closing the app', () => {
     let adapter: WitnessAdapter | undefined;
     const before = activeResources();
     const app = await monitoredApp()
-      .webSocketAdapter((nest) => (adapter = new WitnessAdapter(nest)))
+      .beforeInit((nest) => void (adapter = new WitnessAdapter(nest)))
       .start();
     const { httpServer, gateway, stream } = app;
     const clients = await Promise.all([app.watch(), app.watch()]);
@@ -183,7 +183,7 @@ describe('closing the app', () => {
   it('refuses with 503 who comes after the goodbye', async () => {
     let adapter: WitnessAdapter | undefined;
     const app = await monitoredApp()
-      .webSocketAdapter((nest) => (adapter = new WitnessAdapter(nest)))
+      .beforeInit((nest) => void (adapter = new WitnessAdapter(nest)))
       .start();
     const statuses: number[] = [];
     adapter!.onClose = async () => {

@@ -36,6 +36,7 @@ class MonitoredAppBuilder {
   private adapter: Adapter | undefined;
   private setup = true;
   private late: Adapter | undefined;
+  private prepare: (app: INestApplication) => void = () => {};
   private module: ModuleMetadata['imports'];
 
   constructor(private readonly options: LogStreamOptions) {}
@@ -68,9 +69,15 @@ class MonitoredAppBuilder {
     return this;
   }
 
-  /** Sets this adapter after `setupLogStreaming`, which is too late. */
+  /** Sets this adapter after `setupLogStreaming`. */
   webSocketAdapterAfterSetup(adapter: Adapter): this {
     this.late = adapter;
+    return this;
+  }
+
+  /** Does something with the app before it starts. */
+  beforeInit(prepare: (app: INestApplication) => void): this {
+    this.prepare = prepare;
     return this;
   }
 
@@ -94,6 +101,7 @@ class MonitoredAppBuilder {
     try {
       if (this.setup) setupLogStreaming(app);
       if (this.late) app.useWebSocketAdapter(this.late(app));
+      this.prepare(app);
       await app.listen(this.port, '127.0.0.1');
     } catch (error) {
       await app.close();
