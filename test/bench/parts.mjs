@@ -51,9 +51,9 @@ export const PARTS = {
     measure: measureApp,
     report: app,
     effort: {
-      quick: { rounds: 1, warmUpSeconds: 0.05, closedSeconds: 0.05, pacedSeconds: 0.1 },
-      usual: { rounds: 3, warmUpSeconds: 0.8, closedSeconds: 1, pacedSeconds: 1.2 },
-      full: { rounds: 5, warmUpSeconds: 3, closedSeconds: 3, pacedSeconds: 5 },
+      quick: { rounds: 1, warmUpSeconds: 0.05, closedSeconds: 0.05, pacedSeconds: 0.1, quietSeconds: 0.2 },
+      usual: { rounds: 3, warmUpSeconds: 0.8, closedSeconds: 0.8, pacedSeconds: 1, quietSeconds: 2 },
+      full: { rounds: 5, warmUpSeconds: 3, closedSeconds: 3, pacedSeconds: 5, quietSeconds: 60 },
     },
   },
   'fan-out': {

@@ -17,11 +17,15 @@ export class Remote {
    * Its stdout is /dev/null: consoles pay for their system call, and no terminal or pipe decides how long it takes.
    *
    * @param {URL} script which calls {@link answer}
-   * @param {{ execArgv?: readonly string[], core?: number }} options flags of Node.js, and the core that all its
-   *   threads run on, where the machine lets us choose
+   * @param {{ execArgv?: readonly string[], core?: number, env?: Record<string, string> }} options flags of Node.js, the core that all its threads
+   *   run on, where the machine lets us choose, and its environment beside ours
    */
-  constructor(script, { execArgv = [], core } = {}) {
-    this.#child = fork(script, [], { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  constructor(script, { execArgv = [], core, env } = {}) {
+    this.#child = fork(script, [], {
+      execArgv,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     if (core !== undefined) pin(this.#child.pid, core);
     this.#child.on('message', ({ id, result, error }) => this.#settle(id, result, error));
     this.#child.on('error', (error) => this.#fail(error));

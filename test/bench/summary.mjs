@@ -37,7 +37,7 @@ function calls(hotPath) {
 }
 
 function requests(app) {
-  const [{ name, perSecond, variants }] = app;
+  const [{ name, perSecond, variants }] = app.platforms;
   return table(
     [
       `five lines a request, ${name}`,

@@ -3,13 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { answer } from '../remote.mjs';
 import { HttpConnection } from './http-connection.mjs';
 
-const PATH = '/orders/4711';
-
 answer({
   /** Each connection asks again as soon as it has its answer. */
-  async closed({ port, connections, seconds }) {
+  async closed({ port, path, connections, seconds }) {
     const latencies = [];
-    const { all, failure } = open(port, connections);
+    const { all, failure } = open(port, path, connections);
     const start = performance.now();
     const end = start + seconds * 1000;
     const loop = (connection) =>
@@ -42,10 +40,10 @@ answer({
    * that has to wait, for a connection or because the server held this process up, was late for its user as well
    * (coordinated omission).
    */
-  async paced({ port, connections, seconds, perSecond }) {
+  async paced({ port, path, connections, seconds, perSecond }) {
     const latencies = [];
     const lateness = [];
-    const { all, failure } = open(port, connections);
+    const { all, failure } = open(port, path, connections);
     const free = [...all];
     const waiting = [];
     const total = Math.round(seconds * perSecond);
@@ -86,11 +84,11 @@ answer({
   },
 });
 
-function open(port, connections) {
+function open(port, path, connections) {
   const { promise: failure, reject } = Promise.withResolvers();
   // Nobody may be listening any more when the last connection complains.
   failure.catch(() => {});
-  const all = Array.from({ length: connections }, () => new HttpConnection(port, PATH, reject));
+  const all = Array.from({ length: connections }, () => new HttpConnection(port, path, reject));
   return { all, failure };
 }
 

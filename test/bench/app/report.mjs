@@ -15,11 +15,47 @@ export const about = `\
   had to wait for others counts as late; the generator's own timer is part of that, see the last column, its median lateness.
 - Memory is the heap and the buffers after a forced collection, at the end of each round.
 - Watchers are extended clients, one of them in a row of its own a plain one: its format has the caller in each line.
+- Start is from \`NestFactory.create\` to \`listen\`, in a fresh process; the import of the package is not in it.
 - "got all" is the share of watchers that have got every line of every request. Who cannot read as fast as is logged loses its
   place when the history has passed it, is told, and is counted here.`;
 
-export function tables(platforms) {
-  return platforms.flatMap(({ name: platform, perSecond, variants }) => [
+export function tables({ platforms, routes, quiet }) {
+  return [...platforms.flatMap(loads), routesTable(routes), quietTable(quiet)];
+}
+
+function routesTable(routes) {
+  return {
+    title: 'Express, closed loop, other routes',
+    text: table(
+      ['what a request does', 'logger', 'CPU us a request', 'quartiles', 'CPU to the first of its kind'],
+      routes.map(({ route, name, cpu, toBase }) => [
+        route,
+        name,
+        cpu.median.toFixed(0),
+        spread(cpu, 0),
+        ranged(toBase, 2),
+      ]),
+    ),
+  };
+}
+
+function quietTable(quiet) {
+  return {
+    title: 'Express, an app in which nothing happens',
+    text: table(
+      ['logger', 'ms to start', 'memory, MB', 'CPU us a second'],
+      quiet.map(({ name, boot, memory, cpu }) => [
+        name,
+        ranged(boot, 0),
+        megabytes(memory.median),
+        ranged(cpu, 0),
+      ]),
+    ),
+  };
+}
+
+function loads({ name: platform, perSecond, variants }) {
+  return [
     {
       title: `${platform}, closed loop`,
       text: table(
@@ -76,10 +112,10 @@ export function tables(platforms) {
         ]),
       ),
     },
-  ]);
+  ];
 }
 
-export function targets(platforms) {
+export function targets({ platforms }) {
   return platforms.flatMap(({ name: platform, variants }) => {
     const of = (logger, watchers = 0) => variant(variants, logger, watchers);
     const cpu = (limit, logger, what) =>

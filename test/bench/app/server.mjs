@@ -3,7 +3,13 @@ import 'reflect-metadata';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { LogStreamLogger, LogStreamModule, MonitorGateway, setupLogStreaming } from 'nestjs-log-stream';
+import {
+  Audit,
+  LogStreamLogger,
+  LogStreamModule,
+  MonitorGateway,
+  setupLogStreaming,
+} from 'nestjs-log-stream';
 import { LoggerModule, NativeLogger, nativeLoggerOptions } from 'nestjs-pino';
 import { WinstonModule } from 'nest-winston';
 import { format, transports } from 'winston';
@@ -28,6 +34,12 @@ const SETUPS = {
   'ours-bare': oursOver(() => new ConsoleLogger(), { caller: 'never', history: false }),
   'ours-json': oursOver(() => new ConsoleLogger({ json: true })),
   'ours-winston': oursOver(winston),
+  'ours-audit': { ...oursOver(() => new ConsoleLogger()), audit: Audit('order_read') },
+  'ours-trail': {
+    // In a directory of the one who measures.
+    ...oursOver(() => new ConsoleLogger(), { trail: { file: `${process.env.BENCH_DIRECTORY}/audit.db` } }),
+    audit: Audit('order_read'),
+  },
   'ours-pino': {
     imports: [
       PINO,
@@ -60,12 +72,20 @@ const collections = new PerformanceObserver((list) => list.getEntries().forEach(
 collections.observe({ entryTypes: ['gc'] });
 
 answer({
+  /** @returns its port, and how long the app took to listen, in milliseconds */
   async start({ platform, logger }) {
-    const { imports, install } = SETUPS[logger];
-    app = await NestFactory.create(ordersModule(imports), await ADAPTERS[platform](), { logger: false });
+    const { imports, install, audit } = SETUPS[logger];
+    const adapter = await ADAPTERS[platform]();
+    const started = performance.now();
+    app = await NestFactory.create(ordersModule(imports, audit), adapter, { logger: false });
     install(app);
     await app.listen(0, '127.0.0.1');
-    return { port: app.getHttpServer().address().port };
+    return { port: app.getHttpServer().address().port, bootMs: performance.now() - started };
+  },
+
+  /** Ends the app, so that what it has written to files can be deleted. */
+  async stop() {
+    await app.close();
   },
 
   async watched({ clients }) {

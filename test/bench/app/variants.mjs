@@ -13,6 +13,14 @@ export const LOGGERS = {
   'ours-winston': 'ours over winston',
 };
 
+/** The same for those that only some of the measurements have. */
+const AUDITING = {
+  'ours-audit': 'ours, with `@Audit`',
+  'ours-trail': 'ours, with `@Audit` and a trail',
+};
+
+export const NAMES = { ...LOGGERS, ...AUDITING };
+
 /** What each of ours prints with, and is compared to. */
 export const INNER = {
   ours: 'console',
