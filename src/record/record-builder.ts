@@ -14,7 +14,7 @@ import { type PlainObject } from '../wire/plain-value.js';
 import { type RawLine } from './raw-line.js';
 import { type RecordInput } from './record-input.js';
 import { RECORD_LIMITS } from './record-limits.js';
-import { CONTEXT_IS_ASYNCHRONOUS } from './record.messages.js';
+import { CONTEXT_IS_ASYNCHRONOUS, LINE_NOT_READ } from './record.messages.js';
 import { RedactedCopy } from './redaction/redacted-copy.js';
 import { Redaction } from './redaction/redaction.js';
 import { SizeBudget } from './size-budget.js';
@@ -52,12 +52,34 @@ export class RecordBuilder {
     return this.compose(call, this.fieldsOf(call), caller, audit, time);
   }
 
-  /** Builds the record of a line that has waited for somebody to read it. */
+  /** Builds the record of a line that has waited for somebody to read it. Never throws: its reader did not log it. */
   complete({ level, context, message, fields, caller, time }: RawLine, seq: number): StreamRecord {
-    const call = { level, context, message, text: String };
-    const record = this.compose(call, fields, caller, undefined, time, true);
+    const record = this.attempt({ level, context, message, text: String }, fields, caller, time);
     record.seq = seq;
     return record;
+  }
+
+  private attempt(
+    call: LogCall,
+    fields: LogCall['params'],
+    caller: CallerLocation | undefined,
+    time: number,
+  ): StreamRecord {
+    try {
+      return this.compose(call, fields, caller, undefined, time, true);
+    } catch {
+      const level = LEVEL_OF_NEST[call.level];
+      const message = LINE_NOT_READ;
+      return new StreamRecord({
+        category: 'system',
+        time,
+        level,
+        logger: 'root',
+        message,
+        extra: NO_FIELDS,
+        truncated: true,
+      });
+    }
   }
 
   /**

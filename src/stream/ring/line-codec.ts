@@ -47,6 +47,7 @@ export class LineCodec {
   private readonly values: Scalar[] = [];
   private count = 0;
   private text = '';
+  private collecting = false;
 
   constructor(private readonly ring: ByteRing) {
     // What most lines have none of is number 0.
@@ -61,9 +62,12 @@ export class LineCodec {
     caller: CallerLocation | undefined,
     time: number,
   ): boolean {
+    // A getter that logs: its line is another one, and must not mix with this one.
+    if (this.collecting) return false;
     this.count = 0;
     this.text = message;
-    if (fields !== undefined && !this.collect(fields)) return false;
+    if (fields !== undefined && !this.collectFrom(fields)) return false;
+    if (context !== undefined && context.length > MOST.nameLength) return false;
     if (this.text.length > MOST.characters) return false;
     const logger = this.loggers.numberOf(context);
     const site = this.callers.numberOf(caller);
@@ -102,6 +106,15 @@ export class LineCodec {
       fields,
       caller: this.callers.valueOf(view.getUint16(offset + LAYOUT.caller)),
     };
+  }
+
+  private collectFrom(fields: Readonly<Record<string, unknown>>): boolean {
+    this.collecting = true;
+    try {
+      return this.collect(fields);
+    } finally {
+      this.collecting = false;
+    }
   }
 
   /** @returns false when one of them may still change, or would be lost */

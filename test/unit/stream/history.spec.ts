@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { NEST_LOG_LEVELS } from '../../../src/record/log-call.js';
 import { resolveOptions } from '../../../src/options/resolve-options.js';
 import { LOG_LEVELS } from '../../../src/wire/level.js';
 import { StreamRecord, type LogRecord, type UnpublishedRecord } from '../../../src/record/log-record.js';
 import { RecordBuilder } from '../../../src/record/record-builder.js';
+import { LINE_NOT_READ } from '../../../src/record/record.messages.js';
 import { History } from '../../../src/stream/history.js';
 
 /** Of all characters, halves of surrogate pairs among them. */
@@ -205,6 +206,46 @@ describe('a line that waits for a reader', () => {
     expect(waits('x'.repeat(100_000))).toBe(false);
     expect(waits('x', { text: 'x'.repeat(100_000) })).toBe(false);
     expect(history.length).toBe(1);
+  });
+
+  it('does not mix with a line that one of its fields logs when it is read', () => {
+    const builder = new RecordBuilder(resolveOptions({}));
+    const history = new History({ records: 10, bytes: 2 ** 20 }, (raw, seq) => builder.complete(raw, seq));
+    const line = (message: string, fields?: Record<string, unknown>): boolean =>
+      history.pushLine({ level: 'log', context: undefined, message }, fields, undefined, 0);
+    const logs = {
+      before: 1,
+      get field() {
+        return line('inner', { other: 2 }) ? 'waits' : 'built at once';
+      },
+      after: 3,
+    };
+    expect(line('outer', logs)).toBe(true);
+    expect([...history].map(({ message, extra }) => [message, extra])).toEqual([
+      ['outer', { before: 1, field: 'built at once', after: 3 }],
+    ]);
+  });
+
+  it('is replaced by a line that says so where its record cannot be made: who reads did not log it', () => {
+    const builder = new RecordBuilder(resolveOptions({}));
+    vi.spyOn(builder, 'compose').mockImplementation(() => {
+      throw new Error('redaction');
+    });
+    const history = new History({ records: 10, bytes: 2 ** 20 }, (raw, seq) => builder.complete(raw, seq));
+    history.pushLine({ level: 'warn', context: 'X', message: 'secret' }, { token: 'x' }, undefined, 5);
+    expect(history.at(1)).toMatchObject({
+      seq: 1,
+      time: 5,
+      level: 'WARNING',
+      message: LINE_NOT_READ,
+      extra: {},
+    });
+  });
+
+  it('does not remember long names, of which there may be many', () => {
+    const history = new History({ records: 10, bytes: 2 ** 20 });
+    const context = 'x'.repeat(100);
+    expect(history.pushLine({ level: 'log', context, message: 'x' }, undefined, undefined, 0)).toBe(false);
   });
 
   it('goes on when an application has more names than are remembered', () => {
