@@ -185,6 +185,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '^dist'] },
+    // An app of its own, with other dependencies.
+    exclude: { path: '^test/package/nest-11/' },
     // Types count as well: an import that is erased still ties one folder to another.
     tsPreCompilationDeps: 'specify',
     // No tsConfig on purpose: its `paths` would turn 'nestjs-log-stream' into ../src and hide the difference.

@@ -9,7 +9,9 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 const UNIT_TESTS = 'test/unit/**/*.spec.ts';
 const BROWSER_TESTS = 'test/browser/**/*.spec.ts';
 const FAULT_TESTS = 'test/fault/**/*.spec.ts';
-const PACKAGE_TESTS = 'test/package/**/*.spec.ts';
+const PACKAGE_TESTS = 'test/package/*.spec.ts';
+/** An app of its own, with tests for Jest. */
+const NEST_11_APP = 'test/package/nest-11/**';
 
 /**
  * What lies beside a file once it is built: the threads, which Node loads by itself, knowing neither vite nor TypeScript,
@@ -56,7 +58,14 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.spec.ts'],
-          exclude: [...configDefaults.exclude, UNIT_TESTS, BROWSER_TESTS, FAULT_TESTS, PACKAGE_TESTS],
+          exclude: [
+            ...configDefaults.exclude,
+            UNIT_TESTS,
+            BROWSER_TESTS,
+            FAULT_TESTS,
+            PACKAGE_TESTS,
+            NEST_11_APP,
+          ],
         },
       },
       { extends: true, test: { name: 'browser', include: [BROWSER_TESTS] } },
