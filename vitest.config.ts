@@ -14,26 +14,22 @@ const PACKAGE_TESTS = 'test/package/*.spec.ts';
 const NEST_11_APP = 'test/package/nest-11/**';
 
 /**
- * What lies beside a file once it is built: the threads, which Node loads by itself, knowing neither vite nor TypeScript,
+ * What lies beside the code once it is built: the threads, which Node loads by itself, knowing neither vite nor TypeScript,
  * and the page of the dashboard. Sources use what the build made; `npm test` builds first.
  */
-const BUILT_NEIGHBOUR = /new URL\('\.\/([\w-]+\.worker\.js|page\/)', import\.meta\.url\)/g;
-
-const builtNeighbours: Plugin = {
-  name: 'built-neighbours',
+const builtFiles: Plugin = {
+  name: 'built-files',
   enforce: 'pre',
   transform(code, id) {
-    if (!id.startsWith(path('./src/'))) return undefined;
-    return code.replace(BUILT_NEIGHBOUR, (_, name: string) => {
-      const built = new URL(`./dist/${name}`, import.meta.url);
-      if (!existsSync(built)) throw new Error(`${built.pathname} is missing: run \`npm run build\` first.`);
-      return `new URL('${built.href}')`;
-    });
+    if (id !== path('./src/built-file.ts')) return undefined;
+    const built = new URL('./dist/index.js', import.meta.url);
+    if (!existsSync(built)) throw new Error(`${built.pathname} is missing: run \`npm run build\` first.`);
+    return code.replace('import.meta.url', `'${built.href}'`);
   },
 };
 
 export default defineConfig({
-  plugins: [builtNeighbours],
+  plugins: [builtFiles],
   resolve: {
     alias: {
       'nestjs-log-stream/access': path('./src/monitor/access/index.ts'),

@@ -1,15 +1,14 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { rawRoute, send } from '../monitor/http/raw-route.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { type Gate } from '../monitor/access/gate.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
-import { BUILT_PAGE, DashboardFiles, etagOf } from './dashboard-files.js';
+import { builtPage, DashboardFiles, etagOf } from './dashboard-files.js';
 import { ASSET_HEADERS, PAGE_HEADERS, TEXT_HEADERS } from './dashboard-headers.js';
 import { sendCacheable } from './dashboard-response.js';
-import { filesMissing, METHOD_NOT_ALLOWED, NO_SUCH_FILE } from './dashboard.messages.js';
+import { METHOD_NOT_ALLOWED, NO_SUCH_FILE, notShown } from './dashboard.messages.js';
 import { type PageAccess, renderPage } from './render-page.js';
 
 /**
@@ -36,12 +35,22 @@ export class DashboardEndpoint {
   mount(): void {
     const { dashboard } = this.options;
     if (!dashboard) return;
+    this.requireFiles();
     const { path } = dashboard;
     const { httpAdapter } = this.host;
     httpAdapter.all(`${path}/assets/:name`, this.route(this.sendAsset));
     httpAdapter.all(path, this.route(this.sendPage));
     // On Express this is the same route; Fastify takes a slash at the end seriously.
     httpAdapter.all(`${path}/`, this.route(this.sendPage));
+  }
+
+  /** Says at the start what would else be found out by who opens the page. The app runs without it. */
+  private requireFiles(): void {
+    try {
+      builtPage();
+    } catch (error) {
+      this.logger.error(notShown(error));
+    }
   }
 
   private route(
@@ -51,7 +60,7 @@ export class DashboardEndpoint {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return send(request, response, 405, { ...TEXT_HEADERS, Allow: 'GET, HEAD' }, METHOD_NOT_ALLOWED);
       }
-      answer.call(this, request, response).catch((error: unknown) => this.failed(request, response, error));
+      answer.call(this, request, response).catch(() => this.failed(request, response));
     });
   }
 
@@ -108,16 +117,16 @@ export class DashboardEndpoint {
 
   /** Read when the page is first asked for: most applications that have it are never looked at. */
   private load(): Promise<DashboardFiles> {
-    this.files ??= DashboardFiles.read();
+    this.files ??= DashboardFiles.read().catch((error: unknown) => {
+      // There meanwhile, they are found without a restart.
+      this.files = undefined;
+      this.logger.error(notShown(error));
+      throw error;
+    });
     return this.files;
   }
 
-  private failed(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-    if (this.files && (error as NodeJS.ErrnoException).code === 'ENOENT') {
-      // Built meanwhile, it is found without a restart.
-      this.files = undefined;
-      this.logger.error(filesMissing(fileURLToPath(BUILT_PAGE)));
-    }
+  private failed(request: IncomingMessage, response: ServerResponse): void {
     if (response.headersSent || response.destroyed) response.destroy();
     else send(request, response, 500, TEXT_HEADERS, `${STATUS_CODES[500]}\n`);
   }

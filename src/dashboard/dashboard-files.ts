@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { builtFile } from '../built-file.js';
 
-/** Where Vite has put the page: beside the file that this one is bundled into. */
-export const BUILT_PAGE = new URL('./page/', import.meta.url);
+/** Where Vite has put the page. @throws Error when it is not there, with a sentence that says what to change */
+export const builtPage = (): URL => builtFile('page/');
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -31,7 +32,7 @@ export class DashboardFiles {
   ) {}
 
   /** @throws Error of the file system when the page was not built */
-  static async read(folder: URL = BUILT_PAGE): Promise<DashboardFiles> {
+  static async read(folder: URL = builtPage()): Promise<DashboardFiles> {
     const template = await readFile(new URL('index.html', folder), 'utf8');
     const directory = new URL('assets/', folder);
     const names = (await readdir(directory)).filter((name) => extname(name) in CONTENT_TYPES);

@@ -1,5 +1,5 @@
-export const filesMissing = (folder: string): string =>
-  `The dashboard has no files in ${folder}: run \`npm run build\`, or set the option \`dashboard\` to false.`;
+export const notShown = (error: unknown): string =>
+  `The dashboard cannot be shown: ${error instanceof Error ? error.message : String(error)} Without it: set the option \`dashboard\` to false.`;
 
 export const METHOD_NOT_ALLOWED = 'The dashboard answers GET and HEAD only.\n';
 

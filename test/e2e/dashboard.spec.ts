@@ -5,7 +5,7 @@ import { request as httpRequest } from 'node:http';
 import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { BUILT_PAGE, DashboardFiles } from '../../src/dashboard/dashboard-files.js';
+import { builtPage, DashboardFiles } from '../../src/dashboard/dashboard-files.js';
 import { CONTENT_SECURITY_POLICY } from '../../src/dashboard/dashboard-headers.js';
 import { METHOD_NOT_ALLOWED, NO_SUCH_FILE } from '../../src/dashboard/dashboard.messages.js';
 import { type MonitoredApp, monitoredApp } from '../harness/monitored-app.js';
@@ -246,7 +246,7 @@ describe.each(['express', 'fastify'])('the dashboard on %s', (platform) => {
 describe('the built page', () => {
   it('keeps below the size that it may have', async () => {
     const files = await DashboardFiles.read();
-    const assets = new URL('assets/', BUILT_PAGE);
+    const assets = new URL('assets/', builtPage());
     const bodies = await Promise.all((await readdir(assets)).map((name) => readFile(new URL(name, assets))));
     const bytes = [Buffer.from(files.template), ...bodies].reduce(
       (sum, body) => sum + gzipSync(body).length,

@@ -4,6 +4,7 @@ import { closed, crashed } from '../store/store.messages.js';
 import { TrailError } from '../store/trail-error.js';
 import { WorkerCalls } from '../store/worker-calls.js';
 import { type WriterData, type WriterEvent, type WriterMethods } from './writer/writer-methods.js';
+import { threadFile } from './thread-file.js';
 
 /** Without the parent's flags: `--import` of a tracer, `--test` and the like are none of this thread's business. */
 const PLAIN = { execArgv: [] };
@@ -13,9 +14,11 @@ export function startWriter(
   onEvent: (event: WriterEvent) => void,
   onEnd: (reason: unknown) => TrailError,
 ): WorkerCalls<WriterMethods, WriterEvent> {
-  // Beside this file once it is built, as all threads are.
-  const url = new URL('./writer.worker.js', import.meta.url);
-  const worker = new Worker(url, { ...PLAIN, workerData: data, name: 'audit-trail-writer' });
+  const worker = new Worker(threadFile('writer.worker.js'), {
+    ...PLAIN,
+    workerData: data,
+    name: 'audit-trail-writer',
+  });
   return new WorkerCalls(worker, onEvent, onEnd);
 }
 
@@ -45,8 +48,11 @@ export class ReaderThread {
   }
 
   private start(): WorkerCalls<ReaderMethods> {
-    const url = new URL('./reader.worker.js', import.meta.url);
-    const worker = new Worker(url, { ...PLAIN, workerData: this.data, name: 'audit-trail-reader' });
+    const worker = new Worker(threadFile('reader.worker.js'), {
+      ...PLAIN,
+      workerData: this.data,
+      name: 'audit-trail-reader',
+    });
     return new WorkerCalls(
       worker,
       () => undefined,

@@ -7,6 +7,7 @@ import { verificationCrashed, verificationStopped } from '../../store/store.mess
 import { type VerifyRun } from '../../store/trail-backend.js';
 import { type VerifyFileRequest } from './verify-file.js';
 import { type VerifyEvent, type VerifyMethods } from './verify-methods.js';
+import { threadFile } from '../thread-file.js';
 
 /**
  * Verifies a stored trail in a thread of its own, which ends with it: a verification computes without a pause, some 7 s
@@ -23,7 +24,7 @@ export async function verifyInThread(
   const stopped = (): TrailError => new TrailError('closed', verificationStopped(file));
   if (signal?.aborted) throw stopped();
   // Without the parent's flags: `--import` of a tracer, `--test` and the like are none of this thread's business.
-  const worker = new Worker(new URL('./verify.worker.js', import.meta.url), {
+  const worker = new Worker(threadFile('verify.worker.js'), {
     execArgv: [],
     workerData: request,
     name: 'audit-trail-verifier',
