@@ -20,6 +20,9 @@ import { Redaction } from './redaction/redaction.js';
 import { SizeBudget } from './size-budget.js';
 import { UuidV7 } from './record-id.js';
 
+/** What was found of a call before: that it is of a system record, or that there is nothing to hide in it either. */
+type KnownOfLine = 'system' | 'harmless';
+
 const NO_FIELDS: PlainObject = Object.freeze({});
 
 /** Turns a log call into a record without secrets, which no later change to a logged object can touch. */
@@ -53,22 +56,19 @@ export class RecordBuilder {
   }
 
   /** Builds the record of a line that has waited for somebody to read it. Never throws: its reader did not log it. */
-  complete({ level, context, message, fields, caller, time }: RawLine, seq: number): StreamRecord {
-    const record = this.attempt({ level, context, message, text: String }, fields, caller, time);
+  complete(line: RawLine, seq: number, isHarmless = false): StreamRecord {
+    const record = this.attempt(line, isHarmless ? 'harmless' : 'system');
     record.seq = seq;
     return record;
   }
 
-  private attempt(
-    call: LogCall,
-    fields: LogCall['params'],
-    caller: CallerLocation | undefined,
-    time: number,
-  ): StreamRecord {
+  private attempt(line: RawLine, known: KnownOfLine): StreamRecord {
+    const { level: nestLevel, context, message: text, fields, caller, time } = line;
+    const call = { level: nestLevel, context, message: text, text: String };
     try {
-      return this.compose(call, fields, caller, undefined, time, true);
+      return this.compose(call, fields, caller, undefined, time, known);
     } catch {
-      const level = LEVEL_OF_NEST[call.level];
+      const level = LEVEL_OF_NEST[nestLevel];
       const message = LINE_NOT_READ;
       return new StreamRecord({
         category: 'system',
@@ -86,7 +86,6 @@ export class RecordBuilder {
    * Builds the record of a call whose fields are known.
    *
    * @param fields as {@link fieldsOf} returned them
-   * @param isSystem whether it was found to be no audit record when it was made
    */
   compose(
     call: LogCall,
@@ -94,15 +93,16 @@ export class RecordBuilder {
     caller: CallerLocation | undefined,
     audit: AuditEnvelope | undefined,
     time: number,
-    isSystem = false,
+    known?: KnownOfLine,
   ): StreamRecord {
-    const budget = new SizeBudget(this.redaction?.texts);
+    const redaction = known === 'harmless' ? undefined : this.redaction;
+    const budget = new SizeBudget(redaction?.texts);
     const logger = call.context ? this.loggers.bounded(call.context, budget) : 'root';
     const message = budget.bounded(this.textOf(call), RECORD_LIMITS.text);
-    const origin = isSystem ? undefined : (audit?.origin ?? auditRule(fields, logger, message));
+    const origin = known ? undefined : (audit?.origin ?? auditRule(fields, logger, message));
     const category = origin ? 'audit' : 'system';
     // Most calls are a text and nothing else to be made plain.
-    const writer = fields || call.error || call.stack ? new PlainWriter(budget, this.redaction) : undefined;
+    const writer = fields || call.error || call.stack ? new PlainWriter(budget, redaction) : undefined;
     const error = writer && errorOf(call, message, writer);
     const extra = writer && fields ? extraFields(fields, category, error !== undefined, writer) : NO_FIELDS;
     // One literal, which V8 never makes an object of: spreading parts together would cost more than the rest.

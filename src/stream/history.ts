@@ -10,8 +10,11 @@ import { LAYOUT, MARK } from './ring/span-layout.js';
 /** Bounds of a history: most records, and most bytes that they may take together. */
 export type HistoryBounds = RingBounds;
 
-/** Makes of a line what anybody may be given. */
-export type CompleteLine = (line: RawLine, seq: number) => LogRecord;
+/**
+ * Makes of a line what anybody may be given. Of a line that came out as it was when it was read before, it is known to be
+ * harmless: nothing in it has to be looked for again.
+ */
+export type CompleteLine = (line: RawLine, seq: number, isHarmless: boolean) => LogRecord;
 
 /**
  * The most recent records, bounded by number and by bytes. It is the queue of every watcher: whoever has not
@@ -126,11 +129,32 @@ export class History {
     const size = ring.sizeOf(index);
     const flags = ring.view.getUint8(offset + LAYOUT.flags);
     if ((flags & LAYOUT.complete) !== 0) return this.records.read(offset, size, flags, seq);
-    return this.complete!(this.lines.read(offset, size, flags), seq);
+    const line = this.lines.read(offset, size, flags);
+    const isHarmless = (flags & LAYOUT.harmless) !== 0;
+    const record = this.complete!(line, seq, isHarmless);
+    if (!isHarmless && isAsLogged(record, line))
+      ring.view.setUint8(offset + LAYOUT.flags, flags | LAYOUT.harmless);
+    return record;
   }
 
   private evicted(mark: number): void {
     if (mark === MARK.audit) this.lastEvictedAudit = this.oldest;
     this.oldest += 1;
   }
+}
+
+/** Whether nothing of a line was hidden or cut in its record. */
+function isAsLogged({ message, logger, extra }: LogRecord, line: RawLine): boolean {
+  if (message !== line.message || logger !== (line.context ?? 'root')) return false;
+  if (!line.fields) return true;
+  const names = Object.keys(line.fields);
+  const kept = Object.keys(extra);
+  return (
+    kept.length === names.length &&
+    names.every((name, index) => {
+      const key = kept[index]!;
+      // A name that the record has for itself: the field has another one, and its value may be anything.
+      return key === name && extra[key] === line.fields![name];
+    })
+  );
 }

@@ -55,7 +55,9 @@ export class LogStream implements OnApplicationShutdown {
     @Inject(RecordBuilder) private readonly builder: RecordBuilder,
   ) {
     this.keeps = options.history !== false;
-    this.history = new History(options.history || TRANSIT, (line, seq) => builder.complete(line, seq));
+    this.history = new History(options.history || TRANSIT, (line, seq, isHarmless) =>
+      builder.complete(line, seq, isHarmless),
+    );
   }
 
   /**

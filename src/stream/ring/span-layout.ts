@@ -17,6 +17,8 @@ export const LAYOUT = {
   narrow: 1,
   /** Flag: a record that is complete. */
   complete: 2,
+  /** Flag: a line that was read before, and in which nothing had to be hidden. */
+  harmless: 4,
 } as const;
 
 /** What is to be known of a span when it goes. */
