@@ -10,6 +10,7 @@ import { auditExports, auditProviders } from './audit/audit.providers.js';
 import { DashboardEndpoint } from './dashboard/dashboard-endpoint.js';
 import { LogSink } from './logger/log-sink.js';
 import { LogStreamLogger } from './logger/log-stream-logger.js';
+import { LoggerInstallation } from './logger/logger-installation.js';
 import { LogStreamMetrics } from './metrics/log-stream-metrics.js';
 import { LogStreamTickets } from './monitor/access/log-stream-tickets.js';
 import { Admission } from './monitor/access/admission.js';
@@ -73,6 +74,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     { provide: LogSink, useClass: StreamIntake },
     AuditRedactor,
     LogStreamLogger,
+    LoggerInstallation,
     Admission,
     webSocketPackages,
     MonitorAdapter,

@@ -1,17 +1,24 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { LogStreamLogger } from './logger/log-stream-logger.js';
+import { LoggerInstallation } from './logger/logger-installation.js';
 
 /**
- * Makes an application log through {@link LogStreamLogger}. Call it in `main.ts` after `NestFactory.create()`, before
- * `app.listen()`. The monitor is served without it as well, but then it has none of the app's log lines.
+ * Streams what the application logs. Call it in `main.ts` after `NestFactory.create()`, before `app.listen()`. The monitor
+ * is served without it as well, but then it has none of the app's log lines.
+ *
+ * What the app's own logger prints does not change by a byte, whichever it is and whenever it is set; with the option
+ * `logger` of the module, {@link LogStreamLogger} takes its place.
  *
  * @throws Error from Nest when `LogStreamModule` is not imported
  * @publicApi
  */
 export function setupLogStreaming<App extends INestApplicationContext>(app: App): App {
-  app.useLogger(app.get(LogStreamLogger));
-  // With `bufferLogs`, Nest would hold back everything until the app has started: in the wrong order beside audit
-  // records, which are not buffered, and without callers.
-  app.flushLogs();
+  const logger = app.get(LogStreamLogger);
+  const installation = app.get(LoggerInstallation);
+  installation.install();
+  if (installation.replaces) app.useLogger(logger);
+  // Lines that `bufferLogs` holds back are for the logger that the app may still name. Only HTTP applications print
+  // them by themselves; ours takes them at once, since what is logged later would come without its caller.
+  if (installation.replaces || !('getHttpAdapter' in app)) app.flushLogs();
   return app;
 }

@@ -2,6 +2,7 @@ import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { types } from 'node:util';
 import { type LogCall } from '../record/log-call.js';
 import { unreadable } from './logger.messages.js';
+import { extractErrorAsNest12, resolveAsNest11, splitParams } from './nest-11-arguments.js';
 
 /** What one call said, after Nest's own reading of its arguments. */
 export interface ReadCall extends LogCall {
@@ -11,27 +12,35 @@ export interface ReadCall extends LogCall {
 
 const NONE: readonly unknown[] = [];
 
+type Params = Readonly<Record<string, unknown>> | undefined;
+
+/** Nest 12 does. Told by what came with it, not by a version number. */
+const READS_PARAMS = 'extractJsonError' in ConsoleLogger.prototype;
+
 /**
- * Reads the arguments of a log call: several messages, trailing context, stack, structured params, lazy
- * messages, and which levels are on (`setLogLevels`, `NEST_LOG_LEVEL`).
+ * Reads the arguments of a log call: several messages, trailing context, stack, structured params, lazy messages.
  *
  * It *is* Nest's `ConsoleLogger` with its last step replaced: the rules are Nest's, of the installed version,
- * and cannot drift from what the console shows.
+ * and cannot drift from what the console shows. Nest 11 knows no structured params and prints them as messages of
+ * their own; here they are params, as in Nest 12.
  */
 export class ArgumentReader extends ConsoleLogger {
   /** The text that `ConsoleLogger` prints for a message, without colours. */
   readonly text = (message: unknown): string => this.stringifyMessage(message, 'log');
   private latest: ReadCall | undefined;
+  /** What Nest 11 does not tell {@link printMessages}. */
+  private readonly nest11 = READS_PARAMS
+    ? undefined
+    : { level: 'log' as LogLevel, params: undefined as Params };
 
   constructor() {
     super({ colors: false });
   }
 
-  /** @returns `undefined` when the level is off */
+  /** Whether the level is on is for who asks to know. */
   read(level: LogLevel, args: readonly unknown[]): ReadCall | undefined {
     try {
-      if (!isUsual(level, args)) return this.readAsNest(level, args);
-      return this.isLevelEnabled(level) ? this.readUsual(level, args) : undefined;
+      return isUsual(level, args) ? this.readUsual(level, args) : this.readAsNest(level, args);
     } catch {
       // Nest's logger would throw at the caller. The line is worth more than the argument that spoils it.
       return this.readAsNest(
@@ -43,9 +52,13 @@ export class ArgumentReader extends ConsoleLogger {
     }
   }
 
+  override isLevelEnabled(): boolean {
+    return true;
+  }
+
   protected override resolveMessage(message: unknown): unknown {
     try {
-      return super.resolveMessage(message);
+      return READS_PARAMS ? super.resolveMessage(message) : resolveAsNest11(message);
     } catch (error) {
       return unreadable(error);
     }
@@ -53,11 +66,11 @@ export class ArgumentReader extends ConsoleLogger {
 
   protected override extractJsonError(messages: unknown[]): { messages: unknown[]; error?: Error } {
     try {
-      return super.extractJsonError(messages);
+      return this.extractError(messages);
     } catch {
-      return super.extractJsonError(
+      return this.extractError(
         messages.map((message) =>
-          isReadable(() => super.extractJsonError([message]))
+          isReadable(() => this.extractError([message]))
             ? message
             : this.resolveMessage(readableParts(message)),
         ),
@@ -73,23 +86,38 @@ export class ArgumentReader extends ConsoleLogger {
     stack?: unknown,
     params?: Record<string, unknown>,
   ): void {
+    const { nest11 } = this;
+    const known = nest11 ? { ...nest11 } : { level, params };
     // Lazy messages may log themselves and so come through here: `latest` is set after they have run.
     const resolved = this.extractJsonError(messages.map((message) => this.resolveMessage(message)));
     const [message, ...further] = resolved.messages;
     this.latest = {
-      level,
+      ...known,
       context: context || undefined,
       message,
       text: this.text,
       error: resolved.error,
       stack: typeof stack === 'string' && stack !== '' ? stack : undefined,
-      params,
       further,
     };
   }
 
   protected override printStackTrace(): void {
     // The stack travels with the record.
+  }
+
+  protected override getContextAndMessagesToPrint(
+    args: unknown[],
+  ): ReturnType<ConsoleLogger['getContextAndMessagesToPrint']> {
+    const read = super.getContextAndMessagesToPrint(args);
+    if (!this.nest11) return read;
+    const { messages, params } = splitParams(read.messages);
+    this.nest11.params = params;
+    return { ...read, messages };
+  }
+
+  private extractError(messages: unknown[]): { messages: unknown[]; error?: Error } {
+    return READS_PARAMS ? super.extractJsonError(messages) : extractErrorAsNest12(messages);
   }
 
   /** Reads a call that {@link isUsual}, as Nest does; a test compares the two. */
@@ -110,7 +138,14 @@ export class ArgumentReader extends ConsoleLogger {
   private readAsNest(level: LogLevel, args: readonly unknown[]): ReadCall | undefined {
     this.latest = undefined;
     const [message, ...optionalParams] = args;
-    this[level](message, ...optionalParams);
+    if (!this.nest11) {
+      this[level](message, ...optionalParams);
+      return this.latest;
+    }
+    this.nest11.level = level;
+    this.nest11.params = undefined;
+    // Nest 11 looks for a stack in the arguments of `error` only, and takes that of a `fatal` for its context.
+    this[level === 'fatal' ? 'error' : level](message, ...optionalParams);
     return this.latest;
   }
 }

@@ -1,23 +1,39 @@
 import { ConsoleLogger, type LoggerService, type LogLevel } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { innerLoggerThrew } from './logger.messages.js';
+import { leadsTo, outputOf } from './logger-output.js';
+import { currentLogger } from './nest-logger.js';
 
 /**
- * The logger that the application had before: gets every call with the arguments as they came, so that what
- * it prints does not change by a byte, and cannot hurt the caller.
+ * The logger behind ours: gets every call with the arguments as they came, so that what it prints does not change by
+ * a byte, and cannot hurt the caller.
  */
 export class InnerLogger {
-  private readonly target: LoggerService | undefined;
-  /** Nest's own console is synchronous and logs nothing itself: following it would cost each call for nothing. */
-  private readonly followed: boolean;
+  /** Whether the app has named it, by the option `logger`. */
+  readonly isGiven: boolean;
+  /** The one that the app has named, else the one that it had, last seen, before ours took its place. */
+  private target: LoggerService | undefined;
   private forwarding = false;
   /** True in what the inner logger does later, as after an `await`: it goes with the asynchronous context. */
   private readonly led = new AsyncLocalStorage<boolean>();
   private failed = 0;
 
-  constructor(target: LoggerService | false) {
-    this.target = target || undefined;
-    this.followed = target !== false && Object.getPrototypeOf(target) !== ConsoleLogger.prototype;
+  /**
+   * @param given by the app; `false` for none, `undefined` for the one that Nest uses otherwise
+   * @param owner the logger that this one is behind, which Nest may come to use
+   */
+  constructor(
+    given: LoggerService | false | undefined,
+    private readonly owner: LoggerService,
+  ) {
+    this.isGiven = given !== undefined;
+    this.target = given === undefined ? currentLogger() : given || undefined;
+  }
+
+  /** Where calls go on to; `undefined` for nowhere. */
+  get next(): LoggerService | undefined {
+    if (!this.isGiven) this.look();
+    return this.target;
   }
 
   /** Calls that the inner logger answered by throwing or by a rejected promise. */
@@ -25,14 +41,21 @@ export class InnerLogger {
     return this.failed;
   }
 
-  forward(level: LogLevel, args: readonly unknown[]): void {
+  /** @param isHandedOn whether the logger that Nest uses now is the caller: it must not get the line again */
+  forward(level: LogLevel, args: readonly unknown[], isHandedOn = false): void {
+    if (!this.isGiven && !isHandedOn) this.look();
+    // An adopted one may stream by itself, to another app.
+    const target = this.isGiven ? this.target : outputOf(this.target);
+    if (!target) return;
+    // Nest's own console is synchronous and logs nothing itself: following it would cost each call for nothing.
+    const isFollowed = Object.getPrototypeOf(target) !== ConsoleLogger.prototype;
     // An inner logger that logs through Nest's Logger would come back here for ever.
-    if (!this.target || this.forwarding || (this.followed && this.led.getStore())) return;
+    if (this.forwarding || (isFollowed && this.led.getStore())) return;
     this.forwarding = true;
     try {
-      const result = this.followed
-        ? this.led.run(true, () => this.callTarget(level, args))
-        : this.callTarget(level, args);
+      const result = isFollowed
+        ? this.led.run(true, () => callLogger(target, level, args))
+        : callLogger(target, level, args);
       if (result instanceof Promise) result.catch((error: unknown) => this.fail(error));
     } catch (error) {
       this.fail(error);
@@ -46,7 +69,7 @@ export class InnerLogger {
     const { forwarding } = this;
     this.forwarding = false;
     try {
-      return this.followed ? this.led.run(false, call) : call();
+      return this.led.getStore() ? this.led.run(false, call) : call();
     } finally {
       this.forwarding = forwarding;
     }
@@ -54,18 +77,24 @@ export class InnerLogger {
 
   setLogLevels(levels: LogLevel[]): void {
     try {
-      this.target?.setLogLevels?.(levels);
+      (this.isGiven ? this.next : outputOf(this.next))?.setLogLevels?.(levels);
     } catch (error) {
       this.fail(error);
     }
   }
 
-  private callTarget(level: LogLevel, args: readonly unknown[]): unknown {
-    return this.target?.[level]?.(...(args as [message: unknown, ...optionalParams: unknown[]]));
+  /** Which logger Nest uses now, unless that is ours or one that hands on to it. */
+  private look(): void {
+    const current = currentLogger();
+    if (!leadsTo(current, this.owner)) this.target = current;
   }
 
   private fail(error: unknown): void {
     this.failed += 1;
     if (this.failed === 1) process.emitWarning(innerLoggerThrew(error), 'LogStreamWarning');
   }
+}
+
+function callLogger(target: LoggerService, level: LogLevel, args: readonly unknown[]): unknown {
+  return target[level]?.(...(args as [message: unknown, ...optionalParams: unknown[]]));
 }

@@ -1,16 +1,14 @@
 import { Inject, Injectable, Logger, type LoggerService, type LogLevel } from '@nestjs/common';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
-import { ArgumentReader } from './argument-reader.js';
-import { CallerBudget } from './caller-budget.js';
-import { CallerLocator } from './caller-locator.js';
 import { InnerLogger } from './inner-logger.js';
 import { evaluateOnce } from './lazy-message.js';
-import { AUDIT_ENVELOPE, type AuditEnvelope, type CallerLocation, type LogCall } from '../record/log-call.js';
+import { type AuditEnvelope } from '../record/log-call.js';
 import { LogSink } from './log-sink.js';
-import { callNotStreamed } from './logger.messages.js';
-
-/** Levels whose callers have a budget of their own: WARNING and above. */
-const IMPORTANT: ReadonlySet<LogLevel> = new Set(['warn', 'error', 'fatal']);
+import { LoggerFront } from './logger-front.js';
+import { LevelsInForce, LogLevels } from './logger-levels.js';
+import { outputOf, STREAMS, type StreamingLogger } from './logger-output.js';
+import { type Entrance } from './logger-tee.js';
+import { StreamTap } from './stream-tap.js';
 
 /** A line of this package's own entrances, whose parts need no reading. */
 export interface StructuredEntry {
@@ -23,8 +21,11 @@ export interface StructuredEntry {
 }
 
 /**
- * The Nest `LoggerService` of this package: passes every call to an inner logger, unchanged, and to the
- * stream. Install it with `setupLogStreaming(app)` or `app.useLogger(app.get(LogStreamLogger))`.
+ * The Nest `LoggerService` of this package: passes every call to an inner logger, unchanged, and to the stream.
+ *
+ * `setupLogStreaming(app)` streams what is logged through Nest's `Logger` and leaves the app its own logger; with the
+ * option `logger`, or by `app.useLogger(app.get(LogStreamLogger))`, this one takes its place. Its inner logger is that of
+ * the option, else the one that the app has otherwise.
  *
  * No method throws, whatever is passed and whatever the inner logger does.
  *
@@ -32,25 +33,26 @@ export interface StructuredEntry {
  */
 @Injectable()
 export class LogStreamLogger implements LoggerService {
+  /** @internal */
+  readonly tap: StreamTap;
+  /** @internal */
+  readonly [STREAMS]: StreamingLogger[typeof STREAMS];
   private readonly inner: InnerLogger;
-  private readonly reader = new ArgumentReader();
-  private readonly locator = new CallerLocator();
-  private readonly budget = new CallerBudget();
-  private readonly caller: ResolvedLogStreamOptions['caller'];
-  private readonly sink: LogSink;
-  private lost = 0;
+  private readonly levels = new LevelsInForce();
+  /** What {@link setLogLevels} has set. */
+  private ownLevels: LogLevels | undefined;
   /** Calls under way: more than one where a lazy message, an observer or an inner logger logs. */
   private depth = 0;
 
   constructor(@Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions, @Inject(LogSink) sink: LogSink) {
-    this.inner = new InnerLogger(options.logger);
-    this.caller = options.caller;
-    this.sink = sink;
+    this.inner = new InnerLogger(options.logger, this);
+    this.tap = new StreamTap(sink, options.caller);
+    this[STREAMS] = { output: () => this.inner.next, into: (other) => other === sink };
   }
 
   /** Calls that failed on their way, by the side that failed. Both stay 0 in a healthy app. */
   get failures(): { readonly inner: number; readonly stream: number } {
-    return { inner: this.inner.failures, stream: this.lost };
+    return { inner: this.inner.failures, stream: this.tap.failures };
   }
 
   log(...args: [message: unknown, ...optionalParams: unknown[]]): void {
@@ -79,92 +81,35 @@ export class LogStreamLogger implements LoggerService {
 
   /** Sets the levels of the stream and, where it has such a method, of the inner logger. */
   setLogLevels(levels: LogLevel[]): void {
-    this.reader.setLogLevels(levels);
+    this.ownLevels = new LogLevels(levels);
     this.inner.setLogLevels(levels);
   }
 
   /** For the audit side: logs a line whose parts are known, without guessing at arguments. */
-  write(entry: StructuredEntry): void {
-    this.inner.forward(entry.level, [entry.message, entry.params, entry.context]);
-    if (!this.sink.wanted) return;
-    const { level, message, context, params, audit } = entry;
-    // Audit records carry no caller on the wire, so none is looked for.
-    this.publish({ level, message, context, params, text: this.reader.text }, undefined, audit);
+  write({ audit, ...call }: StructuredEntry): void {
+    this.inner.forward(call.level, [call.message, call.params, call.context]);
+    if (this.tap.wanted) this.tap.write(call, audit);
   }
 
-  private tee(level: LogLevel, received: readonly unknown[], entrance: (...args: never[]) => void): void {
+  private tee(level: LogLevel, received: readonly unknown[], entrance: Entrance): void {
+    const front = LoggerFront.find(Logger);
+    const isNested = this.depth > 0 || front?.isBusy;
     this.depth += 1;
     try {
+      const isHandedOn = front?.isHandedOn(this.tap) ?? false;
       const args = evaluateOnce(received, this.inner.outside);
-      this.inner.forward(level, args);
-      if (this.sink.wanted) this.stream(level, args, entrance);
-    } catch (error) {
-      this.lose(error);
+      this.inner.forward(level, args, isHandedOn);
+      if (!this.tap.wanted || !this.isOn(level)) return;
+      const facade = isNested ? undefined : (Logger.prototype[level] as Entrance);
+      this.tap.take({ level, args, entrance, facade });
     } finally {
       this.depth -= 1;
     }
   }
 
-  private stream(level: LogLevel, args: readonly unknown[], entrance: (...args: never[]) => void): void {
-    const call = this.reader.read(level, args);
-    if (!call) return;
-    const time = Date.now();
-    const caller = this.locate(level, time, entrance);
-    const audit = envelopeOf(args);
-    this.publish(call, caller, audit, time);
-    for (const message of call.further)
-      this.publish({ ...call, message, error: undefined }, caller, audit, time);
+  /** The levels that were set for this logger, else those of the app's logger where that is the inner one. */
+  private isOn(level: LogLevel): boolean {
+    if (this.ownLevels) return this.ownLevels.isLevelEnabled(level);
+    return this.levels.isOn(this.inner.isGiven ? undefined : outputOf(this.inner.next), level);
   }
-
-  private publish(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope, time?: number): void {
-    try {
-      this.sink.accept(call, caller, audit, time);
-    } catch (error) {
-      this.lose(error);
-    }
-  }
-
-  private locate(
-    level: LogLevel,
-    time: number,
-    entrance: (...args: never[]) => void,
-  ): CallerLocation | undefined {
-    const { sink, budget, locator } = this;
-    // Inside of another call Nest's own method may be on the stack for that one.
-    const facade = this.depth === 1 ? Logger.prototype[level] : undefined;
-    switch (this.caller) {
-      case 'never':
-        return undefined;
-      case 'watched':
-        return sink.watched ? locator.locate(entrance, facade) : undefined;
-      case 'budget': {
-        if (sink.callerExpected) return locator.locate(entrance, facade);
-        if (!budget.take(time, sink.watched, IMPORTANT.has(level))) return undefined;
-        if (!budget.isMeasured) return locator.locate(entrance, facade);
-        const started = performance.now();
-        const location = locator.locate(entrance, facade);
-        budget.measured(performance.now() - started);
-        return location;
-      }
-      case 'always':
-        return locator.locate(entrance, facade);
-    }
-  }
-
-  private lose(error: unknown): void {
-    this.lost += 1;
-    if (this.lost === 1) process.emitWarning(callNotStreamed(error), 'LogStreamWarning');
-  }
-}
-
-function envelopeOf(args: readonly unknown[]): AuditEnvelope | undefined {
-  for (const arg of args) {
-    if (typeof arg !== 'object' || arg === null) continue;
-    try {
-      if (AUDIT_ENVELOPE in arg) return arg[AUDIT_ENVELOPE] as AuditEnvelope;
-    } catch {
-      // A proxy that refuses to answer carries none.
-    }
-  }
-  return undefined;
 }

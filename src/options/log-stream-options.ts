@@ -154,8 +154,8 @@ export interface LogStreamOptions {
    */
   dashboard?: boolean | DashboardOptions;
   /**
-   * The logger that gets every call as before, beside the stream; `false` for none.
-   * @default a new `ConsoleLogger`
+   * A logger that takes the place of the app's own beside the stream; `false` for none.
+   * @default the app's own, whose output does not change by a byte
    */
   logger?: LoggerService | false;
   /**

@@ -1,4 +1,4 @@
-import { ConsoleLogger, type LoggerService } from '@nestjs/common';
+import { type LoggerService } from '@nestjs/common';
 import { hostname } from 'node:os';
 import { CALLER_MODES } from './caller-mode.js';
 import { clientLimits } from './client-limits.js';
@@ -97,9 +97,8 @@ function keepApart({
   }
 }
 
-function innerLogger(value: unknown): LoggerService | false {
-  if (value === undefined) return new ConsoleLogger();
-  if (value === false) return false;
+function innerLogger(value: unknown): LoggerService | false | undefined {
+  if (value === undefined || value === false) return value;
   const methods: unknown = value;
   const isLogger =
     typeof methods === 'object' &&

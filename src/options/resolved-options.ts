@@ -21,9 +21,20 @@ export interface ResolvedRedactOptions extends Filled<Omit<RedactOptions, 'hash'
 export interface ResolvedLogStreamOptions extends Filled<
   Omit<
     LogStreamOptions,
-    'history' | 'flush' | 'limits' | 'stream' | 'dashboard' | 'context' | 'authorize' | 'redact' | 'trail'
+    | 'logger'
+    | 'history'
+    | 'flush'
+    | 'limits'
+    | 'stream'
+    | 'dashboard'
+    | 'context'
+    | 'authorize'
+    | 'redact'
+    | 'trail'
   >
 > {
+  /** `undefined`: the app's own. */
+  readonly logger: LogStreamOptions['logger'];
   readonly history: Filled<Exclude<LogStreamOptions['history'], false | undefined>> | false;
   readonly flush: Filled<NonNullable<LogStreamOptions['flush']>>;
   readonly limits: ResolvedLimits;

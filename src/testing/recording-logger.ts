@@ -2,6 +2,8 @@ import { Logger, type INestApplicationContext, type LoggerService, type LogLevel
 import { type AsyncLocalStorage } from 'node:async_hooks';
 import { LogSink } from '../logger/log-sink.js';
 import { LogStreamLogger } from '../logger/log-stream-logger.js';
+import { STREAMS, type StreamingLogger, streamsInto } from '../logger/logger-output.js';
+import { currentLogger } from '../logger/nest-logger.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { LOGGER_TAKEN_OVER } from './testing.messages.js';
 
@@ -17,26 +19,23 @@ export interface Recording {
   readonly block: AsyncLocalStorage<true> | undefined;
 }
 
-/** Nest offers no other way to ask which logger it uses. */
-class InstalledLogger extends Logger {
-  static get current(): LoggerService | undefined {
-    return this.staticInstanceRef;
-  }
-}
-
 /**
  * Stands in for Nest's logger while something is recorded: a test rarely runs `main.ts`, so without it the lines that
  * services log through `new Logger()` would end in Nest's `TestingLogger`. There is one such logger in a process, for
  * all its apps: which app a line belongs to is told by the block that it is logged in.
  */
-export class RecordingLogger implements LoggerService {
+export class RecordingLogger implements StreamingLogger {
+  readonly [STREAMS]: StreamingLogger[typeof STREAMS] = {
+    output: () => this.previous,
+    into: (sink) => this.recordings.some(({ logger }) => streamsInto(logger, sink)),
+  };
   private readonly recordings: Recording[] = [];
 
   private constructor(private readonly previous: LoggerService | undefined) {}
 
   /** The one that is installed, or else a new one over the logger that is. */
   static install(): RecordingLogger {
-    const { current } = InstalledLogger;
+    const current = currentLogger();
     if (current instanceof RecordingLogger) return current;
     const logger = new RecordingLogger(current);
     Logger.overrideLogger(logger);
@@ -53,7 +52,7 @@ export class RecordingLogger implements LoggerService {
   /** With the last recording goes this logger, and the one before is back. */
   remove(recording: Recording): void {
     this.recordings.splice(this.recordings.indexOf(recording), 1);
-    const { current } = InstalledLogger;
+    const current = currentLogger();
     if (current !== this) {
       if (current !== recording.own) process.emitWarning(LOGGER_TAKEN_OVER, 'LogStreamWarning');
     } else if (this.recordings.length === 0) {
@@ -106,7 +105,7 @@ export class RecordingLogger implements LoggerService {
     if (this.previous instanceof LogStreamLogger) return own;
     // Not set up as in `main.ts`: what is printed stays as it was, unless the app wants nothing printed.
     const options = app.get<ResolvedLogStreamOptions>(LOG_STREAM_OPTIONS);
-    const logger = options.logger && (this.previous ?? false);
+    const logger = options.logger === false ? false : (this.previous ?? false);
     return new LogStreamLogger({ ...options, logger }, app.get(LogSink));
   }
 }

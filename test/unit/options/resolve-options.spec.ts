@@ -306,7 +306,7 @@ describe('resolveOptions', () => {
         path: '/ws/monitor',
         stream: { path: '/monitor/stream' },
         dashboard: { path: '/monitor' },
-        logger: expect.any(ConsoleLogger),
+        logger: undefined,
         caller: 'budget',
         instance: `${hostname()}:${process.pid}`,
         history: { records: 10_000, bytes: 16_777_216 },
@@ -438,7 +438,8 @@ describe('resolveOptions', () => {
     expect(Object.isFrozen(resolveOptions({ logger }).logger)).toBe(false);
   });
 
-  it('makes a new default logger for each module', () => {
-    expect(resolveOptions().logger).not.toBe(resolveOptions().logger);
+  it('leaves the app its own logger where none is named', () => {
+    expect(resolveOptions().logger).toBeUndefined();
+    expect(resolveOptions({ logger: false }).logger).toBe(false);
   });
 });

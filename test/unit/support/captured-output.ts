@@ -16,6 +16,27 @@ export function call(logger: LoggerService, { level, args }: Call): void {
 
 /** What is written to stdout and stderr meanwhile, in order, nothing of it shown. */
 export function capturedOutput(action: () => void): string[] {
+  const { written, restore } = capture();
+  try {
+    action();
+  } finally {
+    restore();
+  }
+  return written;
+}
+
+/** The same of something that takes its time. */
+export async function writtenDuring(action: () => Promise<void>): Promise<string[]> {
+  const { written, restore } = capture();
+  try {
+    await action();
+  } finally {
+    restore();
+  }
+  return written;
+}
+
+function capture(): { readonly written: string[]; restore(): void } {
   const written: string[] = [];
   const spies = (['stdout', 'stderr'] as const).map((name) =>
     vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
@@ -28,10 +49,10 @@ export function capturedOutput(action: () => void): string[] {
       written.push(`console.${name}: ${String(text)}`);
     }),
   );
-  try {
-    action();
-  } finally {
-    for (const spy of [...spies, ...consoles]) spy.mockRestore();
-  }
-  return written;
+  return {
+    written,
+    restore: () => {
+      for (const spy of [...spies, ...consoles]) spy.mockRestore();
+    },
+  };
 }

@@ -1,0 +1,52 @@
+/** What Nest 12 reads out of the arguments of a log call, for the `ConsoleLogger` of Nest 11, which does not. */
+
+/** A class is its name, any other function its result. */
+export function resolveAsNest11(message: unknown): unknown {
+  let resolved = message;
+  while (typeof resolved === 'function') {
+    if (Function.prototype.toString.call(resolved).startsWith('class ')) return resolved.name;
+    resolved = (resolved as () => unknown)();
+  }
+  return resolved;
+}
+
+/** Takes the first error out of the messages; of one that is the message itself, its message stays. */
+export function extractErrorAsNest12(messages: unknown[]): { messages: unknown[]; error?: Error } {
+  const index = messages.findIndex((message) => message instanceof Error);
+  if (index === -1) return { messages };
+  const error = messages[index] as Error;
+  return {
+    messages: index === 0 ? [error.message, ...messages.slice(1)] : messages.toSpliced(index, 1),
+    error,
+  };
+}
+
+/** Plain objects behind the first message are params. */
+export function splitParams(messages: unknown[]): {
+  messages: unknown[];
+  params: Record<string, unknown> | undefined;
+} {
+  const params: object[] = [];
+  const rest = messages.filter((message, index) => {
+    if (index === 0 || !isPlainObject(message)) return true;
+    params.push(message);
+    return false;
+  });
+  return {
+    messages: rest,
+    params: params.length > 0 ? (Object.assign({}, ...params) as Record<string, unknown>) : undefined,
+  };
+}
+
+/** As Nest's own `isPlainObject`: also of another realm, and without a prototype. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (prototype === null) return true;
+  const constructor: unknown = Object.hasOwn(prototype, 'constructor') ? prototype.constructor : undefined;
+  return (
+    typeof constructor === 'function' &&
+    constructor instanceof constructor &&
+    Function.prototype.toString.call(constructor) === Function.prototype.toString.call(Object)
+  );
+}
