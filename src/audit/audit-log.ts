@@ -18,8 +18,9 @@ const SUBSTITUTE: Readonly<Partial<Record<NestLogLevel, NestLogLevel>>> = {
  * Writes one audit record through any Nest logger, where there is nothing to inject from. The record keeps that
  * logger's name.
  *
- * Never throws, and the returned promise need not be awaited; see {@link AuditLogger.log}. It resolves once the
- * logger has taken the call: whether a stream listens behind that logger cannot be known here.
+ * Never throws, and the returned promise need not be awaited: its rejection is never unhandled. It resolves once the
+ * logger has taken the call, and rejects when the logger throws: whether a stream listens behind that logger cannot be
+ * known here. Wrong arguments are written as far as they can be read, with the field `audit_error`.
  *
  * @publicApi
  */
@@ -29,13 +30,12 @@ export function auditLog(
   details: AuditDetails,
 ): Promise<AuditReceipt> {
   return issueReceipt(async () => {
-    const { problem, level, message: text, action, metadata, fields } = readEntry(message, details);
+    const { level, message: text, action, metadata, fields } = readEntry(message, details);
     // Outside DI nobody owns a generator, so ids made here are in order only to the millisecond.
     const envelope: AuditEnvelope = { id: new UuidV7().next(), origin: 'api' };
     const params = { is_audit: true, action, metadata, ...fields };
     Object.defineProperty(params, AUDIT_ENVELOPE, { value: envelope, enumerable: false });
     methodOf(logger, level).call(logger, text, params);
-    if (problem) throw problem;
     return { id: envelope.id };
   });
 }

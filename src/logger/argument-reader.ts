@@ -2,7 +2,7 @@ import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { types } from 'node:util';
 import { type LogCall } from '../record/log-call.js';
 import { unreadable } from './logger.messages.js';
-import { extractErrorAsNest12, resolveAsNest11, splitParams } from './nest-11-arguments.js';
+import { extractError, resolveAsNest11, splitParams } from './nest-11-arguments.js';
 
 /** What one call said, after Nest's own reading of its arguments. */
 export interface ReadCall extends LogCall {
@@ -117,7 +117,9 @@ export class ArgumentReader extends ConsoleLogger {
   }
 
   private extractError(messages: unknown[]): { messages: unknown[]; error?: Error } {
-    return READS_PARAMS ? super.extractJsonError(messages) : extractErrorAsNest12(messages);
+    const read = READS_PARAMS ? super.extractJsonError(messages) : { messages };
+    // Nest tells errors by `instanceof`, and so only those of its own realm: not all in jest, and none of `node:vm`.
+    return read.error ? read : extractError(messages);
   }
 
   /** Reads a call that {@link isUsual}, as Nest does; a test compares the two. */

@@ -1,3 +1,5 @@
+import { isError } from '../record/describe-value.js';
+
 /** What Nest 12 reads out of the arguments of a log call, for the `ConsoleLogger` of Nest 11, which does not. */
 
 /** A class is its name, any other function its result. */
@@ -10,9 +12,9 @@ export function resolveAsNest11(message: unknown): unknown {
   return resolved;
 }
 
-/** Takes the first error out of the messages; of one that is the message itself, its message stays. */
-export function extractErrorAsNest12(messages: unknown[]): { messages: unknown[]; error?: Error } {
-  const index = messages.findIndex((message) => message instanceof Error);
+/** Takes the first error out of the messages, also one of another realm; of one that is the message, its message stays. */
+export function extractError(messages: unknown[]): { messages: unknown[]; error?: Error } {
+  const index = messages.findIndex(isError);
   if (index === -1) return { messages };
   const error = messages[index] as Error;
   return {

@@ -1,3 +1,4 @@
+import { AUDIT_FLAG } from './audit-flag.js';
 import { type AuditOrigin } from '../wire/audit-origin.js';
 
 /**
@@ -10,7 +11,7 @@ export function auditRule(
   message: string,
 ): AuditOrigin | undefined {
   // Own fields only: Nest merges params with `Object.assign`, which lets a `__proto__` field set the prototype.
-  if (extra && Object.hasOwn(extra, 'is_audit') && extra['is_audit'] === true) return 'flag';
+  if (extra && Object.hasOwn(extra, AUDIT_FLAG) && extra[AUDIT_FLAG] === true) return 'flag';
   if (logger.startsWith('audit.')) return 'logger_prefix';
   if (message.startsWith('[AUDIT]')) return 'message_prefix';
   return undefined;

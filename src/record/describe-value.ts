@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** How a function shows in a record. */
 export function functionText(value: object): string {
   const kind = /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'Function';
@@ -22,10 +24,15 @@ export function isArray(value: object): boolean {
   }
 }
 
+/** Whether a value is an error, also one of another realm, as of `node:vm` and jest. */
+export function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || value instanceof Error;
+}
+
 /** What was thrown, which may be anything. */
 export function reasonOf(error: unknown): string {
   try {
-    return String(error instanceof Error ? error.message : error);
+    return String(isError(error) ? error.message : error);
   } catch {
     return 'unknown';
   }

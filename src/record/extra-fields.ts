@@ -1,5 +1,6 @@
 import { type LogCategory } from '../wire/category.js';
 import { isRecordField } from '../wire/record-fields.js';
+import { AUDIT_FLAG } from './audit-flag.js';
 import { type PlainWriter } from './plain-writer.js';
 import { type PlainObject } from '../wire/plain-value.js';
 
@@ -17,7 +18,7 @@ export function extraFields(
 ): PlainObject {
   const fields: PlainObject = {};
   for (const key of writer.names(source)) {
-    if (isConsumed(key, source, category)) continue;
+    if (isConsumed(key, category)) continue;
     let name = isReserved(key, category, hasError) ? `extra_${key}` : key;
     while (Object.hasOwn(fields, name)) name = `extra_${name}`;
     writer.copy(fields, source, key, name);
@@ -31,7 +32,6 @@ function isReserved(name: string, category: LogCategory, hasError: boolean): boo
 }
 
 /** Fields that became part of the record itself. */
-function isConsumed(key: string, source: Readonly<Record<string, unknown>>, category: LogCategory): boolean {
-  if (category === 'system') return false;
-  return key === 'action' || key === 'metadata' || (key === 'is_audit' && source[key] === true);
+function isConsumed(key: string, category: LogCategory): boolean {
+  return key === AUDIT_FLAG || (category === 'audit' && (key === 'action' || key === 'metadata'));
 }

@@ -10,7 +10,8 @@ export interface ErrorWriter {
   copy(target: PlainObject, source: object, key: string): void;
 }
 
-/** Converts an error, its own primitive fields, its cause and its `errors`, as Nest's JSON logger does. */
+/** Converts an error, its own primitive fields, its cause and its `errors`, as Nest's JSON logger does, and
+ * those of a `SuppressedError`. */
 export function plainError(error: Error, writer: ErrorWriter): PlainError {
   const plain: PlainObject = {
     name: writer.text(textOf(() => error.name, 'Error')),
@@ -28,6 +29,12 @@ export function plainError(error: Error, writer: ErrorWriter): PlainError {
   if (cause !== undefined) writer.put(plain, 'cause', cause);
   const errors = writer.read(error, 'errors');
   if (Array.isArray(errors)) writer.put(plain, 'errors', errors);
+  // Of a `SuppressedError`: what was thrown while another error was already on its way, as by `using`.
+  if (Object.hasOwn(error, 'suppressed')) {
+    for (const key of ['error', 'suppressed']) {
+      if (!Object.hasOwn(plain, key)) writer.put(plain, key, writer.read(error, key));
+    }
+  }
   return plain as PlainError;
 }
 

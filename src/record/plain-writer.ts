@@ -1,6 +1,6 @@
 import { type PlainObject, type PlainValue } from '../wire/plain-value.js';
 import { types } from 'node:util';
-import { functionText, isArray, reasonOf } from './describe-value.js';
+import { functionText, isArray, isError, reasonOf } from './describe-value.js';
 import { type EntryList, isEntryList } from './entry-list.js';
 import { isLiving, livingName } from './living-object.js';
 import { plainError } from './plain-error.js';
@@ -166,17 +166,17 @@ export class PlainWriter {
 
   private structured(value: object): PlainValue {
     if (Array.isArray(value)) return this.list(value);
-    if (value instanceof Error) return plainError(value, this) as PlainObject;
-    if (value instanceof Map) return this.map(value);
-    if (value instanceof Set) return this.list(value);
+    if (isError(value)) return plainError(value, this) as PlainObject;
+    if (types.isMap(value)) return this.map(value);
+    if (types.isSet(value)) return this.list(value);
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
       return this.text(`[${value.constructor.name}: ${value.byteLength} bytes]`);
     }
-    if (value instanceof RegExp || types.isBoxedPrimitive(value)) return this.text(String(value));
-    if (types.isPromise(value) || value instanceof WeakMap || value instanceof WeakSet) {
+    if (types.isRegExp(value) || types.isBoxedPrimitive(value)) return this.text(String(value));
+    if (types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value)) {
       return this.text(`[${value.constructor.name}]`);
     }
-    if (value instanceof Date)
+    if (types.isDate(value))
       return this.text(Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString());
     const toJson = this.read(value, 'toJSON');
     if (typeof toJson === 'function') {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type AuditEnvelope, type CallerLocation, type LogCall } from './log-call.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
+import { AuditFlagWarning, isMisread } from './audit-flag.js';
 import { auditRule } from './categorize.js';
 import { extraFields } from './extra-fields.js';
 import { LEVEL_OF_NEST, nestLevelOf } from './level.js';
@@ -32,6 +33,7 @@ export class RecordBuilder {
   private readonly redaction: Redaction | undefined;
   private readonly loggers = new LoggerNames();
   private readonly ids = new UuidV7();
+  private readonly flag = new AuditFlagWarning();
   private failed = 0;
   /** True in what the `context` option does, also later, as after an `await`. */
   private readonly asked = new AsyncLocalStorage<boolean>();
@@ -146,7 +148,18 @@ export class RecordBuilder {
   /** The params of the call and beside them the fields of the `context` option. */
   fieldsOf(call: LogCall): LogCall['params'] {
     const context = this.context && this.contextFields(this.context);
-    return context ? { ...call.params, ...context, ...call.params } : call.params;
+    const fields = context ? { ...call.params, ...context, ...call.params } : call.params;
+    if (fields && !this.flag.hasSpoken && isMisread(fields)) this.sayMisread(fields, call);
+    return fields;
+  }
+
+  private sayMisread(
+    fields: Readonly<Record<string, unknown>>,
+    { context = 'root', message }: LogCall,
+  ): void {
+    // It may be an audit record all the same.
+    if (auditRule(fields, context, typeof message === 'string' ? message : '')) return;
+    this.flag.say(fields, this.loggers.bounded(context, new SizeBudget(this.redaction?.texts)));
   }
 
   /** A name that somebody else wrote down, within its limit. */

@@ -13,5 +13,8 @@ export interface PlainError {
   readonly cause?: PlainValue;
   /** Of an `AggregateError`. */
   readonly errors?: PlainValue;
+  /** Of a `SuppressedError`: what was thrown last, and what was on its way before. */
+  readonly error?: PlainValue;
+  readonly suppressed?: PlainValue;
   readonly [field: string]: PlainValue | undefined;
 }

@@ -140,7 +140,9 @@ describe('the plain wire format, to the letter', () => {
       ],
       ['named `error`, when the record has no error', { error: 'late' }, ',"error":"late"'],
       ['named `toJSON`', { toJSON: 'x' }, ',"toJSON":"x"'],
-      ['with is_audit that is not true', { is_audit: 'yes' }, ',"is_audit":"yes"'],
+      ['without a flag that is not true', { is_audit: 'yes', x: 1 }, ',"x":1'],
+      ['without a flag that is false', { is_audit: false, x: 1 }, ',"x":1'],
+      ['without a flag that is null', { is_audit: null, x: 1 }, ',"x":1'],
       [
         'with any values',
         { s: 'é"\n', n: 1.5, t: true, o: { l: [1] } },
@@ -165,7 +167,7 @@ describe('the plain wire format, to the letter', () => {
         ',"module":"m","function":"f","line":1',
       ],
       ['no flag that did its work', { is_audit: true, x: 1 }, ',"x":1'],
-      ['a flag that is not true', { is_audit: 1 }, ',"is_audit":1'],
+      ['no flag that is not true either', { is_audit: 1, x: 1 }, ',"x":1'],
       [
         'reserved names under others, also those that a plain client is not sent',
         { id: 1, origin: 2, message: 3 },
@@ -277,6 +279,7 @@ describe('the plain wire format, to the letter', () => {
         const audit = text.startsWith('{"type":"audit_log"');
         expect(keys.slice(0, 4)).toEqual(['timestamp', 'level', 'logger', 'message']);
         expect(new Set(keys).size).toBe(keys.length);
+        expect(keys).not.toContain('is_audit');
         const own = (audit ? ['action', 'metadata'] : ['module', 'function', 'line']).filter((k) =>
           keys.includes(k),
         );

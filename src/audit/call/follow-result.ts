@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { concatMap, defer, isObservable, Observable, tap } from 'rxjs';
 import { type AuditCall } from './audit-call.js';
 import { insideOf } from './audit-scope.js';
@@ -9,7 +10,7 @@ import { isThenable } from '../describe/read-path.js';
  * settles the same way, an Observable is still cold, a generator still waits to be asked.
  */
 export function followResult(returned: unknown, call: AuditCall): unknown {
-  if (returned instanceof Promise) return followPromise(returned, call);
+  if (types.isPromise(returned)) return followPromise(returned, call);
   if (isObservable(returned)) return followObservable(returned, call);
   if (isGenerator(returned, 'AsyncGenerator')) {
     call.keepOpen();

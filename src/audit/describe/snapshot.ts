@@ -42,13 +42,13 @@ export function snapshot<T>(value: T, { keep, redact = [] }: SnapshotOptions = {
       for (const item of original) copy.push(copyOf(item, depth + 1));
       return copy;
     }
-    if (original instanceof Date) return remember(original, new Date(original));
-    if (original instanceof Map) {
+    if (types.isDate(original)) return remember(original, new Date(original));
+    if (types.isMap(original)) {
       const copy = remember(original, new Map<unknown, unknown>());
       for (const [key, item] of original) copy.set(copyOf(key, depth + 1), fieldOf(key, item, depth));
       return copy;
     }
-    if (original instanceof Set) {
+    if (types.isSet(original)) {
       const copy = remember(original, new Set<unknown>());
       for (const item of original) copy.add(copyOf(item, depth + 1));
       return copy;
@@ -74,7 +74,6 @@ export function snapshot<T>(value: T, { keep, redact = [] }: SnapshotOptions = {
 /** True for what a copy of would be broken: what acts, a proxy, and what holds more than its fields. */
 export function isAlive(value: object): boolean {
   if (types.isProxy(value) || isLiving(value)) return true;
-  if (Array.isArray(value) || value instanceof Date || value instanceof Map || value instanceof Set)
-    return false;
+  if (Array.isArray(value) || types.isDate(value) || types.isMap(value) || types.isSet(value)) return false;
   return Object.prototype.toString.call(value) !== '[object Object]';
 }

@@ -12,7 +12,8 @@ const shown = (text: string, needle?: string, lineBreaks?: boolean): string =>
 describe('text that is shown', () => {
   it.each([
     ['\u001b[31mred\u0007', '{␛}[31mred{␇}'],
-    ['one\r\ntwo', 'one{␍}{↵}two'],
+    ['one\r\ntwo', 'one{↵}two'],
+    ['50 %\r100 %', '50 %{␍}100 %'],
     ['a\tb', 'a\tb'],
     ['admin\u202etxt.exe', 'admin{⟨202E⟩}txt.exe'],
     ['zero\u200bwidth\ufeff', 'zero{⟨200B⟩}width{⟨FEFF⟩}'],
@@ -26,6 +27,7 @@ describe('text that is shown', () => {
 
   it('keeps line feeds where lines may break', () => {
     expect(shown('one\ntwo\u0000', '', true)).toBe('one\ntwo{␀}');
+    expect(shown('one\r\ntwo\rthree', '', true)).toBe('one\ntwo{␍}three');
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { auditRule } from '../../../src/record/categorize.js';
 import { streamingLogger } from '../support/streaming-logger.js';
 
@@ -55,5 +55,27 @@ describe('a record is an audit record', () => {
     const audited = streamingLogger();
     audited.logger.log('m', JSON.parse('{"__proto__":{"action":"forged"}}') as object, 'audit.x');
     expect(audited.record.action).toBeUndefined();
+  });
+
+  it('only by the flag `true`: of another one that was meant, it is said once', () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    try {
+      const ours = streamingLogger();
+      for (const is_audit of [false, 0, null, undefined, '', 'false'])
+        ours.logger.log('m', { is_audit }, 'x');
+      ours.logger.log('m', { is_audit: 1 }, 'audit.x');
+      expect(warn).not.toHaveBeenCalled();
+      ours.logger.log('m', { is_audit: 'true' }, 'orders');
+      ours.logger.log('m', { is_audit: 1 }, 'orders');
+      expect(warn).toHaveBeenCalledExactlyOnceWith(
+        'A record of the logger \'orders\' has the field `is_audit` with the string "true", and became a system record: ' +
+          'only `is_audit: true` makes an audit record. Said once.',
+        'LogStreamWarning',
+      );
+      expect(ours.records.filter(({ category }) => category === 'system')).toHaveLength(8);
+      for (const { extra } of ours.records) expect(extra).toEqual({});
+    } finally {
+      warn.mockRestore();
+    }
   });
 });

@@ -12,7 +12,10 @@ export interface Piece {
  */
 const INVISIBLE =
   // oxlint-disable-next-line no-control-regex -- these are what it is about
-  /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+  /\r\n|[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+
+/** As Windows and HTTP end a line: one end, not two. */
+const LINE_END = '\r\n';
 
 /** Most log text: it can all be seen, and its direction is the page's. */
 const ORDINARY = /^[\u0020-\u007e]*$/;
@@ -61,6 +64,10 @@ function pushVisible(pieces: Piece[], text: string, kind: Piece['kind'], lineBre
     const [character] = match;
     if (lineBreaks && character === '\n') continue;
     if (match.index > from) pieces.push({ kind, text: text.slice(from, match.index) });
+    if (lineBreaks && character === LINE_END) {
+      from = match.index + 1;
+      continue;
+    }
     pieces.push({ kind: 'control', text: nameOf(character), title: codeOf(character) });
     from = match.index + character.length;
   }
@@ -69,15 +76,16 @@ function pushVisible(pieces: Piece[], text: string, kind: Piece['kind'], lineBre
 
 function nameOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (character === '\n') return '↵';
+  if (character === '\n' || character === LINE_END) return '↵';
   // Unicode has pictures of the old ones.
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   if (code === 0x7f) return '␡';
   return `⟨${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }
 
-function codeOf(character: string): string {
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+function codeOf(text: string): string {
+  const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0);
+  return codes.map((code) => `U+${code.toString(16).toUpperCase().padStart(4, '0')}`).join(' ');
 }
 
 /** @returns the text, cut behind so many characters, and how many are missing; never between two halves of one */
