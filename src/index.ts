@@ -1,5 +1,6 @@
 export { LogStreamModule } from './log-stream.module.js';
 export { setupLogStreaming } from './setup-log-streaming.js';
+export { flushLogStreaming, type FlushLogStreamingOptions } from './flush-log-streaming.js';
 export { LogStreamLogger } from './logger/log-stream-logger.js';
 export {
   type Authorize,

@@ -128,6 +128,11 @@ export class MonitorGateway
     this.sessions.announce(message);
   }
 
+  /** @internal Sends everything that was logged. @returns whether all clients have taken it within that time */
+  handOver(timeoutMs: number): Promise<boolean> {
+    return this.sessions.handOver(timeoutMs);
+  }
+
   afterInit(server: unknown): void {
     this.server = server;
   }

@@ -26,3 +26,6 @@ function print(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
   return String(value);
 }
+
+export const timeoutIsNoTime = (received: unknown): string =>
+  `flushLogStreaming() needs \`timeoutMs\` in milliseconds, 0 or more; got ${String(received)}.`;

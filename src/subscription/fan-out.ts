@@ -9,6 +9,7 @@ import { FanOutTotals } from './fan-out-totals.js';
 import { type FilterSpec } from '../wire/filter/filter-spec.js';
 import { FlushSchedule } from './flush-schedule.js';
 import { type Framing } from './framing.js';
+import { LastWords } from './last-words.js';
 import { LiveGroup } from './live-group.js';
 import { type Outlet } from './outlet.js';
 import { Past } from './past.js';
@@ -140,10 +141,15 @@ export class FanOut {
   private subscribe(): Subscription {
     const { history } = this.stream;
     const unread = new Unread(history, () => this.slowest());
+    const lastWords = new LastWords();
+    let fatal = this.stream.produced.CRITICAL;
     return this.stream.own$.subscribe(({ seq }) => {
       const bytes = history.bytesAt(seq);
       unread.add(bytes);
-      this.schedule.arrived(bytes + WIRE_BYTES, unread.isUrgent);
+      const isFatal = this.stream.produced.CRITICAL > fatal;
+      fatal = this.stream.produced.CRITICAL;
+      const isLast = isFatal && lastWords.mayGoNow(this.totals.flushMs);
+      this.schedule.arrived(bytes + WIRE_BYTES, unread.isUrgent || isLast);
     });
   }
 

@@ -175,6 +175,12 @@ export abstract class ClientSession implements Outlet {
     return paused || (current && this.transport.backlog <= GOODBYE_BACKLOG);
   }
 
+  /** Whether nothing that was logged is lost to the client should this process end now. */
+  get handedOver(): boolean {
+    const { paused, current } = this.watcher;
+    return paused || (current && this.transport.unsent === 0);
+  }
+
   /** Changes whenever the client takes something. */
   get unsent(): number {
     return this.transport.unsent;

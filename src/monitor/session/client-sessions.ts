@@ -3,6 +3,7 @@ import { type ServerMessage } from '../../wire/server-message.js';
 import { type ClientSession } from './client-session.js';
 import { drain } from './drain.js';
 import { EXPIRED, REVOKED, SHUTDOWN, STALLED } from './farewell.js';
+import { handOver } from './hand-over.js';
 import { type Beating, Heartbeat } from './heartbeat.js';
 import { type MonitorContext } from './monitor-context.js';
 import { Pulse } from './pulse.js';
@@ -76,6 +77,11 @@ export class ClientSessions {
     const theirs = [...this.sessions.values()].filter(({ access, closing }) => access.id === id && !closing);
     for (const session of theirs) session.close(REVOKED);
     return theirs.length;
+  }
+
+  /** @returns whether all have taken everything within that time */
+  handOver(timeoutMs: number): Promise<boolean> {
+    return handOver(this.sessions, () => this.context.fanOut.flush(true), timeoutMs);
   }
 
   /** Says goodbye to all and waits until they are gone; a session cuts off who does not answer. */
