@@ -9,6 +9,7 @@ export {
   type LimitOptions,
   type LogStreamOptions,
   type MessageLimit,
+  type ReadingLimit,
 } from './options/log-stream-options.js';
 export { type CallerMode } from './options/caller-mode.js';
 export { type RedactOptions } from './options/redact-options.js';

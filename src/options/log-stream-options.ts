@@ -54,6 +54,20 @@ export interface MessageLimit {
   windowMs?: number;
 }
 
+/** How often somebody may read the trail over HTTP. */
+export interface ReadingLimit {
+  /**
+   * Pages of the trail that are answered within a window.
+   * @default 120
+   */
+  count?: number;
+  /**
+   * Length of the window, in milliseconds, 100 to 3,600,000.
+   * @default 60_000
+   */
+  windowMs?: number;
+}
+
 /** What clients may cost, all together and each. */
 export interface LimitOptions {
   /**
@@ -86,6 +100,11 @@ export interface LimitOptions {
    * @default 30_000
    */
   stallMs?: number;
+  /**
+   * How often one principal, or without an `id` one address, may read the trail over HTTP: each reading is stored in it.
+   * The next is refused with 429.
+   */
+  readings?: ReadingLimit;
 }
 
 /** The stream over HTTP, for where WebSockets cannot pass. */

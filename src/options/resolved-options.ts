@@ -8,8 +8,9 @@ export const LOG_STREAM_OPTIONS: unique symbol = Symbol('nestjs-log-stream:optio
 type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 
 /** {@link LimitOptions}, complete. */
-export interface ResolvedLimits extends Filled<Omit<LimitOptions, 'messages'>> {
+export interface ResolvedLimits extends Filled<Omit<LimitOptions, 'messages' | 'readings'>> {
   readonly messages: Filled<NonNullable<LimitOptions['messages']>>;
+  readonly readings: Filled<NonNullable<LimitOptions['readings']>>;
 }
 
 /** What is hidden, complete but for the hash, which is off when there is none. */

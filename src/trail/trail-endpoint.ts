@@ -1,16 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Access } from '../monitor/access/access.js';
+import { networkOf } from '../monitor/access/network.js';
 import { rawRoute, send } from '../monitor/http/raw-route.js';
 import { removeCors, streamHeaders } from '../monitor/http/stream-headers.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { type Admitted, type Gate } from '../monitor/access/gate.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
+import { safeJson } from '../monitor/safe-json.js';
 import { AuditTrail } from './audit-trail.js';
 import { currentVerification } from './current-verification.js';
 import { parseTrailRequest } from './trail-request.js';
 import { readTrailAs } from './read-trail-as.js';
 import { type TrailQuery } from './store/trail-query.js';
+import { ReadingRate } from './reading-rate.js';
 import { TrailReading } from './trail-reading.js';
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' } as const;
@@ -22,6 +26,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' } as const
  */
 @Injectable()
 export class TrailEndpoint {
+  private readonly rate: ReadingRate;
   private readonly gate: Gate<TrailQuery> | undefined;
 
   constructor(
@@ -31,7 +36,8 @@ export class TrailEndpoint {
     @Inject(TrailReading) private readonly reading: TrailReading,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
-    const { trail: options_ } = options;
+    const { trail: options_, limits } = options;
+    this.rate = new ReadingRate(limits.readings);
     this.gate = options_?.path ? monitor.gateAt(options_.path, parseTrailRequest) : undefined;
   }
 
@@ -61,8 +67,12 @@ export class TrailEndpoint {
         const may = access.categories.includes('audit') && !(ofAll && access.restricted);
         if (!may) return send(request, response, 403, head);
         find.call(this, found, request).then(
-          (answer) => send(request, response, 200, { ...head, ...JSON_TYPE }, JSON.stringify(answer)),
-          () => send(request, response, 503, head),
+          (answer) => send(request, response, 200, { ...head, ...JSON_TYPE }, safeJson(answer)),
+          (error: unknown) => {
+            if (!(error instanceof TooManyReadings)) return send(request, response, 503, head);
+            const seconds = Math.ceil(error.waitMs / 1_000);
+            send(request, response, 429, { ...head, 'Retry-After': String(seconds) });
+          },
         );
       });
     });
@@ -72,6 +82,8 @@ export class TrailEndpoint {
     { asked: query, access }: Admitted<TrailQuery>,
     request: IncomingMessage,
   ): Promise<object> {
+    const waitMs = this.rate.waitOf(readerOf(request, access));
+    if (waitMs > 0) throw new TooManyReadings(waitMs);
     const page = await readTrailAs(access, this.trail, query);
     const actor = access.id === undefined ? undefined : { id: access.id };
     await this.reading.note(query, { actor, request: { ip: request.socket.remoteAddress } });
@@ -103,4 +115,16 @@ export class TrailEndpoint {
     removeCors(response);
     return streamHeaders(request, this.options.allowedOrigins);
   }
+}
+
+/** Who reads more often than they may; tells when they may again. */
+class TooManyReadings extends Error {
+  constructor(readonly waitMs: number) {
+    super();
+  }
+}
+
+/** The principal, or where `authorize` names none, where they come from. */
+function readerOf({ socket }: IncomingMessage, { id }: Access): string {
+  return id === undefined ? `of ${networkOf(socket.remoteAddress)}` : `id ${id}`;
 }

@@ -1,5 +1,6 @@
-import { type Authorize, CLOSE_CODES, EXTENDED_CLOSE_CODES } from 'nestjs-log-stream';
+import { anyOf, type Authorize, CLOSE_CODES, EXTENDED_CLOSE_CODES } from 'nestjs-log-stream';
 import { connect } from 'node:net';
+import { Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { bareApp } from '../harness/bare-app.js';
 import { eventually } from '../harness/event-loop.js';
@@ -35,6 +36,38 @@ describe('the limit of clients', () => {
     await using app = await bareApp({ limits: { clientsPerAddress: 1 } });
     await using _first = await app.watch();
     expect(await app.refusal()).toBe(429);
+  });
+
+  it('counts the requests that wait on one connection, and asks authorize for none beyond', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    const answers: ((admitted: boolean) => void)[] = [];
+    const authorize: Authorize = anyOf(
+      () => new Observable<boolean>((answered) => void answers.push((may) => answered.next(may))),
+    );
+    await using app = await bareApp({ authorize, limits: { clientsPerAddress: 20 } });
+    const socket = connect({ port: app.port, host: '127.0.0.1' });
+    let received = '';
+    socket.on('data', (bytes) => (received += bytes.toString()));
+    socket.write('GET /monitor HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n'.repeat(1_000));
+    await eventually(() => answers.length === 20);
+    expect(await app.refusal()).toBe(429);
+    await eventually(() => app.gateway.counters.refused >= 20);
+    expect(answers).toHaveLength(20);
+    for (const answer of answers) answer(false);
+    await eventually(() => received.split('HTTP/1.1 401').length > 1);
+    await new Promise((resolve) => {
+      socket.once('close', resolve);
+      socket.destroy();
+    });
+    await eventually(() => (app.httpServer as unknown as { _connections: number })._connections === 0);
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+    const again = app.refusal();
+    await eventually(() => answers.length > 20);
+    for (const answer of answers) answer(false);
+    expect(await again).toBe(401);
   });
 
   it('counts those who are not decided about, and asks authorize for nobody beyond', async () => {

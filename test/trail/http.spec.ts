@@ -106,6 +106,38 @@ describe.skipIf(!withSqlite)('the trail over HTTP (needs node:sqlite, Node 22.13
     expect(next).toBe(entries[0]!.seq);
   });
 
+  it('is answered so often in a minute, and no reading is stored beyond', async () => {
+    const who = { a: { id: 'ann' }, b: { id: 'bob' }, c: { filter: {} } };
+    await using app = await start({
+      authorize: ({ url }) => who[new URL(url!, 'http://x').searchParams.get('who') as keyof typeof who],
+      limits: { readings: { count: 3, windowMs: 3_600_000 } },
+    });
+    const statuses = async (name: string): Promise<number[]> => {
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () => app.request(`/monitor/audit?who=${name}`)),
+      );
+      for (const { status, headers } of answers) {
+        if (status === 429) expect(Number(headers.get('Retry-After'))).toBeOneOf([3_599, 3_600]);
+      }
+      return answers.map(({ status }) => status).toSorted();
+    };
+    const some = [200, 200, 200, ...Array.from({ length: 7 }, () => 429)];
+    expect(await statuses('a')).toEqual(some);
+    expect(await statuses('b')).toEqual(some);
+    // By address.
+    expect(await statuses('c')).toEqual(some);
+    const { entries } = await app.get(AuditTrail).query({ action: 'audit_trail_read' });
+    expect(entries).toHaveLength(9);
+  });
+
+  it('escapes what a terminal would obey', async () => {
+    await using app = await start();
+    await app.get(Accounts).audit.log('red \u009b31m\u202e \u007f', { action: 'x' as never });
+    const text = await (await app.request('/monitor/audit')).text();
+    expect(text).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect((JSON.parse(text) as Page).entries[0]!.data['message']).toBe('red \u009b31m\u202e \u007f');
+  });
+
   it('says what is wrong with a request', async () => {
     await using app = await start();
     for (const query of ['?limit=0', '?order=up', '?from=yesterday', '?after=-1', '?kinds=none']) {

@@ -18,13 +18,21 @@ export class ExportOutput implements AsyncDisposable {
     private readonly output: PacedOutput,
     private readonly path: string | undefined,
     private readonly file: FileHandle | undefined,
+    private readonly shown: (text: string) => string,
   ) {}
 
-  /** @throws CliError when the file exists, or cannot be made */
-  static async open(path: string | undefined, output: PacedOutput): Promise<ExportOutput> {
-    if (path === undefined) return new ExportOutput(output, undefined, undefined);
+  /**
+   * @param shown makes harmless what a terminal is shown; files and pipes get what is stored
+   * @throws CliError when the file exists, or cannot be made
+   */
+  static async open(
+    path: string | undefined,
+    output: PacedOutput,
+    shown: (text: string) => string,
+  ): Promise<ExportOutput> {
+    if (path === undefined) return new ExportOutput(output, undefined, undefined, shown);
     try {
-      return new ExportOutput(output, path, await open(path, 'wx', OWNER_ONLY));
+      return new ExportOutput(output, path, await open(path, 'wx', OWNER_ONLY), shown);
     } catch (error) {
       const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
       throw refusal(isThere ? outputExists(path) : cannotWrite(path, (error as Error).message));
@@ -59,7 +67,7 @@ export class ExportOutput implements AsyncDisposable {
   private async flush(): Promise<void> {
     const text = this.waiting;
     this.waiting = '';
-    if (!this.file) return this.output.write(text);
+    if (!this.file) return this.output.write(this.shown(text));
     try {
       await this.file.appendFile(text);
     } catch (error) {

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { exportTrail } from '../../trail/evidence/export-trail.js';
 import { type TrailView } from '../../trail/store/trail-view.js';
 import { type CommandIo } from '../command-io.js';
-import { visible } from '../terminal/visible-text.js';
+import { visible, visibleJson, visibleLines } from '../terminal/visible-text.js';
 import { refusal } from './audit-error.js';
 import { exported, FILTERED_NDJSON } from './audit.messages.js';
 import { CSV_HEADER, csvEntry } from './csv-entry.js';
@@ -51,11 +51,22 @@ export function registerExport(audit: Command, io: CommandIo): void {
     .action((file: string, flags: Flags) => runAudit(io, file, (run) => exportFile(file, flags, run, io)));
 }
 
-async function exportFile(file: string, flags: Flags, run: AuditRun, { stderr }: CommandIo): Promise<void> {
+/** What a terminal is shown of an export: it obeys none of what somebody got logged. */
+const SHOWN: Readonly<Record<Flags['format'], (text: string) => string>> = {
+  ndjson: (text) => text.split('\n').map(visibleJson).join('\n'),
+  csv: visibleLines,
+};
+
+async function exportFile(file: string, flags: Flags, run: AuditRun, io: CommandIo): Promise<void> {
+  const { stdout, stderr } = io;
   const { format, out } = flags;
   if (format === 'ndjson' && Object.keys(queryOf(flags)).length > 0) throw refusal(FILTERED_NDJSON);
   await using view = viewOf(file);
-  await using output = await ExportOutput.open(out, run.output);
+  await using output = await ExportOutput.open(
+    out,
+    run.output,
+    stdout.isTTY ? SHOWN[format] : (text) => text,
+  );
   const entries = await (format === 'csv' ? writeCsv : writeNdjson)(view, flags, output, run);
   if (entries === undefined) return;
   await output.complete();

@@ -3,6 +3,7 @@ import { type IncomingMessage } from 'node:http';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../../options/resolved-options.js';
 import { Access } from './access.js';
 import { challengeFor } from './challenge.js';
+import { Departures } from './departures.js';
 import { decision, UNDECIDED } from './decision.js';
 import { isForbidden } from './forbidden.js';
 import { isPrincipalError } from './principal-error.js';
@@ -62,12 +63,13 @@ export type RefusalKind =
 @Injectable()
 export class Admission {
   private readonly slots: ClientSlots;
+  private readonly departures = new Departures();
 
   constructor(
     @Inject(LOG_STREAM_OPTIONS)
     private readonly options: Pick<ResolvedLogStreamOptions, 'authorize' | 'allowedOrigins' | 'limits'>,
   ) {
-    this.slots = new ClientSlots(options.limits);
+    this.slots = new ClientSlots(options.limits, this.departures);
   }
 
   async decide(request: IncomingMessage): Promise<AdmissionResult> {
@@ -75,13 +77,13 @@ export class Admission {
     if (!this.originAllowed(request)) return refused(403, 'foreign_origin', FOREIGN_ORIGIN);
     // Before `authorize`, which may be a query: whoever floods us must not be able to flood that.
     const { limits } = this.options;
-    const had = this.slots.has(request.socket);
-    const full = this.slots.take(request.socket);
+    const { socket } = request;
+    const full = this.slots.take(socket);
     if (full === 'clients') return refused(503, 'too_many_clients', tooManyClients(limits));
     if (full === 'address') return refused(429, 'too_many_from_address', tooManyFromAddress(limits));
     const verdict = await this.authorized(request);
+    this.slots.decided(socket, verdict.admitted);
     if (verdict.admitted) return verdict;
-    if (!had) this.slots.release(request.socket);
     if (verdict.status !== 401) return verdict;
     return { ...verdict, challenge: challengeFor(request, this.options.authorize) };
   }
@@ -94,7 +96,7 @@ export class Admission {
     }
     try {
       const { authorize, limits } = this.options;
-      const answer = await decision(authorize(request), request.socket, limits.authorizeMs);
+      const answer = await decision(authorize(request), request.socket, this.departures, limits.authorizeMs);
       if (answer === UNDECIDED) return refused(503, 'undecided', undecidedFor(limits));
       const principal = readPrincipal(answer);
       if (!principal) return refused(401, 'not_authorized', NOT_AUTHORIZED);

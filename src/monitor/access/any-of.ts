@@ -1,6 +1,7 @@
 import { type IncomingMessage } from 'node:http';
-import { defer, fromEvent } from 'rxjs';
+import { Observable } from 'rxjs';
 import { type Authorize } from '../../options/log-stream-options.js';
+import { Departures } from './departures.js';
 import { firstAnswer } from './first-answer.js';
 import { type Authorization, type Authorizer } from './principal.js';
 import { readPrincipal } from './read-principal.js';
@@ -16,12 +17,13 @@ import { readPrincipal } from './read-principal.js';
  * @publicApi
  */
 export function anyOf(...authorizers: readonly (Authorizer | Authorize)[]): Authorizer {
+  const departures = new Departures();
   const ask = async (request: IncomingMessage): Promise<Authorization> => {
-    const leaving = defer(() => fromEvent(request.socket, 'close'));
+    const left = new Observable<void>((leaving) => departures.await(request.socket, () => leaving.next()));
     const thrown: unknown[] = [];
     for (const authorize of authorizers) {
       try {
-        const answer = await firstAnswer(authorize(request), leaving);
+        const answer = await firstAnswer(authorize(request), left);
         // What is no principal lets nobody in, and must not keep the others from being asked either.
         if (readPrincipal(answer)) return answer as Authorization;
       } catch (error) {

@@ -1,46 +1,85 @@
 import { type Socket } from 'node:net';
 import { type ResolvedLimits } from '../../options/resolved-options.js';
+import { Departures } from './departures.js';
 import { networkOf } from './network.js';
 
+/** What one connection counts for. */
+interface Holding {
+  readonly network: string;
+  /** Whether somebody was let in on it. */
+  kept: boolean;
+  /** Requests on it about which nothing is decided. */
+  undecided: number;
+  /** Ends the waiting for its end. */
+  readonly forget: () => void;
+}
+
 /**
- * Counts connections, from the moment that a client asks until its socket is gone: also those about whom nothing
- * is decided yet, which cost as much. Kept by socket, so that one that asks twice counts once, and that no way
- * in which a connection can end leaves a slot taken.
+ * Counts clients, from the moment that they ask until their connection is gone: also those about whom nothing is decided
+ * yet, which cost as much. A connection on which somebody was let in counts once, however often it asks; but as many
+ * requests as wait on it for a decision are as many clients: hundreds of them fit into one packet. Kept by connection, so
+ * that no way in which one can end leaves a slot taken.
  */
 export class ClientSlots {
-  private readonly networks = new Map<Socket, string>();
-  /** Whose end is listened for, once: a socket of HTTP may ask, be refused, and ask again. */
-  private readonly followed = new WeakSet<Socket>();
+  private readonly holdings = new Map<Socket, Holding>();
   private readonly perNetwork = new Map<string, number>();
+  private taken = 0;
 
-  constructor(private readonly limits: Pick<ResolvedLimits, 'clients' | 'clientsPerAddress'>) {}
+  constructor(
+    private readonly limits: Pick<ResolvedLimits, 'clients' | 'clientsPerAddress'>,
+    private readonly departures = new Departures(),
+  ) {}
 
-  /** @returns which limit is reached, and nothing is taken; `undefined` when the socket has a slot */
+  /** @returns which limit is reached, and nothing is taken; `undefined` when the request may wait for its decision */
   take(socket: Socket): 'clients' | 'address' | undefined {
     // One that is gone already would never give its slot back.
-    if (this.networks.has(socket) || socket.destroyed) return undefined;
-    const network = networkOf(socket.remoteAddress);
-    const taken = this.perNetwork.get(network) ?? 0;
-    // Who takes too much is told so, also while others have taken the rest.
-    if (taken >= this.limits.clientsPerAddress) return 'address';
-    if (this.networks.size >= this.limits.clients) return 'clients';
-    this.networks.set(socket, network);
-    this.perNetwork.set(network, taken + 1);
-    if (!this.followed.has(socket)) socket.on('close', () => this.release(socket));
-    this.followed.add(socket);
+    if (socket.destroyed) return undefined;
+    const holding = this.holdings.get(socket);
+    const network = holding?.network ?? networkOf(socket.remoteAddress);
+    // Somebody who was let in may ask for something else: only a second question at a time is one more client.
+    if (!holding?.kept || holding.undecided > 0) {
+      // Who takes too much is told so, also while others have taken the rest.
+      if ((this.perNetwork.get(network) ?? 0) >= this.limits.clientsPerAddress) return 'address';
+      if (this.taken >= this.limits.clients) return 'clients';
+      this.count(network, 1);
+    }
+    if (holding) holding.undecided += 1;
+    else {
+      const forget = this.departures.await(socket, () => this.release(socket));
+      this.holdings.set(socket, { network, kept: false, undecided: 1, forget });
+    }
     return undefined;
   }
 
-  has(socket: Socket): boolean {
-    return this.networks.has(socket);
+  /** A request that had taken its slot is decided; its connection keeps one when somebody was let in on it. */
+  decided(socket: Socket, admitted: boolean): void {
+    const holding = this.holdings.get(socket);
+    if (!holding) return;
+    const before = weightOf(holding);
+    holding.undecided -= 1;
+    holding.kept ||= admitted;
+    const after = weightOf(holding);
+    this.count(holding.network, after - before);
+    if (after > 0) return;
+    this.holdings.delete(socket);
+    holding.forget();
   }
 
-  release(socket: Socket): void {
-    const network = this.networks.get(socket);
-    if (network === undefined) return;
-    this.networks.delete(socket);
-    const left = this.perNetwork.get(network)! - 1;
-    if (left > 0) this.perNetwork.set(network, left);
+  private release(socket: Socket): void {
+    const holding = this.holdings.get(socket);
+    if (!holding) return;
+    this.holdings.delete(socket);
+    this.count(holding.network, -weightOf(holding));
+  }
+
+  private count(network: string, change: number): void {
+    this.taken += change;
+    const count = (this.perNetwork.get(network) ?? 0) + change;
+    if (count > 0) this.perNetwork.set(network, count);
     else this.perNetwork.delete(network);
   }
+}
+
+function weightOf({ kept, undecided }: Holding): number {
+  return Math.max(kept ? 1 : 0, undecided);
 }

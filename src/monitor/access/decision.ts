@@ -1,5 +1,6 @@
 import { type Socket } from 'node:net';
 import { Subject } from 'rxjs';
+import { type Departures } from './departures.js';
 import { firstAnswer } from './first-answer.js';
 
 /** In place of an answer that did not come in time. */
@@ -10,18 +11,23 @@ export const UNDECIDED: unique symbol = Symbol('undecided');
  * socket that is being upgraded is not read, so that one which vanished silently would be held forever by an
  * answer that never comes.
  */
-export function decision(answer: unknown, socket: Socket, ms: number): Promise<unknown> {
+export function decision(
+  answer: unknown,
+  socket: Socket,
+  departures: Departures,
+  ms: number,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const over = new Subject<void>();
     const settle = (outcome: () => void): void => {
       clearTimeout(timer);
-      socket.off('close', giveUp);
+      stay();
       outcome();
       over.next();
     };
     const giveUp = (): void => settle(() => resolve(UNDECIDED));
     const timer = setTimeout(giveUp, ms).unref();
-    socket.once('close', giveUp);
+    const stay = departures.await(socket, giveUp);
     firstAnswer(answer, over).then(
       (value) => settle(() => resolve(value)),
       (error: unknown) => settle(() => reject(error)),

@@ -55,6 +55,21 @@ describe.skipIf(!hasSqlite)(`audit export${whyNoSqlite}`, () => {
     expect(end).toBe('');
   });
 
+  it('shows a terminal what it would obey, and writes it elsewhere as it is stored', async () => {
+    await using own = new TrailDirectory();
+    const writer = openWriter(own);
+    write(writer, 1, 1, { message: 'a\u009b31m\u202e\u007fb' });
+    writer.close();
+    for (const format of ['ndjson', 'csv']) {
+      const args = ['audit', 'export', own.file, '--format', format];
+      await using terminal = new RunningCommand(args, { columns: 80 });
+      expect(await terminal.exitCode).toBe(0);
+      expect(terminal.stdout.text).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
+      expect(terminal.stdout.text).toMatch(/a\S+31m\S+b/);
+    }
+    expect((await audit('export', own.file)).stdout).toContain('a\u009b31m\u202e\u007fb');
+  });
+
   it('overwrites nothing, and leaves nothing half done', async () => {
     const out = path('there.csv');
     writeFileSync(out, 'mine');

@@ -14,17 +14,24 @@ interface Asked {
   readonly authorize?: Authorize;
   readonly allowedOrigins?: string[];
   readonly url?: string;
+  readonly httpVersion?: string;
   readonly limits?: LimitOptions;
 }
 
 interface Request extends Pick<IncomingMessage, 'headers'> {
   readonly url: string;
+  readonly httpVersion: string;
   readonly socket: EventEmitter & { readonly remoteAddress: string };
 }
 
-function aRequest({ headers = {}, from = '127.0.0.1', url = '/ws/monitor' }: Asked): Request {
+function aRequest({
+  headers = {},
+  from = '127.0.0.1',
+  url = '/ws/monitor',
+  httpVersion = '1.1',
+}: Asked): Request {
   const socket = Object.assign(new EventEmitter(), { remoteAddress: from });
-  return { headers: { host: 'localhost:3000', ...headers }, url, socket };
+  return { headers: { host: 'localhost:3000', ...headers }, url, httpVersion, socket };
 }
 
 function ask(admission: Admission, request: Request): Promise<AdmissionResult> {
@@ -124,9 +131,84 @@ describe('without authorize', () => {
     'via',
     'cf-connecting-ip',
     'true-client-ip',
+    'x-original-forwarded-for',
+    'x-envoy-external-address',
+    'x-envoy-expected-rq-timeout-ms',
+    'x-envoy-peer-metadata',
+    'fly-client-ip',
+    'fly-region',
+    'cdn-loop',
+    'cf-ray',
+    'cf-visitor',
+    'x-amzn-trace-id',
+    'x-amz-cf-id',
+    'x-appengine-user-ip',
+    'x-arr-ssl',
+    'x-azure-clientip',
+    'x-azure-fdid',
+    'x-client-ip',
+    'x-cluster-client-ip',
+    'x-cloud-trace-context',
+    'x-kong-request-id',
+    'x-nf-client-connection-ip',
+    'x-original-url',
+    'x-original-host',
+    'x-original-uri',
+    'x-proxyuser-ip',
+    'x-railway-edge',
+    'x-request-start',
+    'x-rewrite-url',
+    'x-scheme',
+    'x-sucuri-clientip',
+    'x-traefik-router',
+    'x-varnish',
+    'x-vercel-id',
+    'x-real-port',
+    'ali-cdn-real-ip',
+    'akamai-origin-hop',
+    'client-ip',
+    'fastly-client-ip',
+    'incap-client-ip',
+    'proxy-client-ip',
+    'remote-addr',
+    'surrogate-capability',
+    'wl-proxy-client-ip',
   ])('a request that came through a proxy, as %s says, is refused', async (name) => {
     expect(await decide({ headers: { [name]: '127.0.0.1' } })).toBe(NOT_LOCAL);
     expect(await decide({ headers: { [name]: '' } })).toBe(NOT_LOCAL);
+  });
+});
+
+describe('without authorize, what tools of this machine send', () => {
+  it.each([
+    'accept',
+    'authorization',
+    'cookie',
+    'dnt',
+    'origin-agent-cluster',
+    'postman-token',
+    'priority',
+    'proxy-connection',
+    'save-data',
+    'sec-fetch-mode',
+    'sec-gpc',
+    'sec-websocket-key',
+    'traceparent',
+    'upgrade-insecure-requests',
+    'user-agent',
+    'x-correlation-id',
+    'x-csrf-token',
+    'x-request-id',
+    'x-requested-with',
+  ])('is no sign of a proxy: %s', async (name) => {
+    expect(await decide({ headers: { [name]: 'x' } })).toBe(LOCAL);
+  });
+
+  it('is HTTP/1.1 or later: 1.0 is what nginx speaks to what is behind it, with a bare proxy_pass', async () => {
+    expect(await decide({ httpVersion: '1.0' })).toBe(NOT_LOCAL);
+    expect(await decide({ httpVersion: '1.1' })).toBe(LOCAL);
+    expect(await decide({ httpVersion: '2.0' })).toBe(LOCAL);
+    expect(await decide({ httpVersion: '1.0', authorize: () => true })).toBe(LOCAL);
   });
 });
 

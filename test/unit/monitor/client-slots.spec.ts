@@ -25,13 +25,42 @@ describe('the slots of clients', () => {
     const socket = aSocket();
     for (let i = 0; i < 20; i++) {
       expect(slots.take(socket)).toBeUndefined();
-      expect(slots.take(socket)).toBeUndefined();
-      expect(slots.has(socket)).toBe(true);
-      slots.release(socket);
-      slots.release(socket);
+      slots.decided(socket, false);
     }
     expect(socket.listenerCount('close')).toBe(1);
-    expect(slots.take(aSocket())).toBeUndefined();
+    const other = aSocket();
+    expect(slots.take(other)).toBeUndefined();
+    other.emit('close');
+    for (let i = 0; i < 20; i++) {
+      expect(slots.take(socket)).toBeUndefined();
+      slots.decided(socket, true);
+    }
+    expect(slots.take(aSocket())).toBe('address');
+  });
+
+  it('count as many as wait on a socket for a decision', () => {
+    const slots = new ClientSlots({ clients: 5, clientsPerAddress: 3 });
+    const [socket, other] = [aSocket(), aSocket()];
+    expect([1, 2, 3, 4].map(() => slots.take(socket))).toEqual([undefined, undefined, undefined, 'address']);
+    expect(slots.take(other)).toBe('address');
+    slots.decided(socket, true);
+    slots.decided(socket, false);
+    // One that was let in, about whom one more question waits, and room for two.
+    expect([other, other, aSocket()].map((one) => slots.take(one))).toEqual([
+      undefined,
+      undefined,
+      'address',
+    ]);
+    slots.decided(socket, true);
+    expect(slots.take(socket)).toBeUndefined();
+    other.emit('close');
+    slots.decided(other, true);
+    slots.decided(socket, false);
+    expect([aSocket(), aSocket(), aSocket()].map((one) => slots.take(one))).toEqual([
+      undefined,
+      undefined,
+      'address',
+    ]);
   });
 
   it('are not kept by a socket that is gone', () => {

@@ -44,6 +44,7 @@ const LIMITS = {
   messages: { count: 50, windowMs: 10_000 },
   authorizeMs: 10_000,
   stallMs: 30_000,
+  readings: { count: 120, windowMs: 60_000 },
 };
 
 const text = Symbol('text');
@@ -171,7 +172,7 @@ const WRONG: [option: string, value: unknown, sentence: string][] = [
     value,
     mustBe(
       'limits',
-      'an object with clients, clientsPerAddress, messageBytes, messages, authorizeMs, stallMs',
+      'an object with clients, clientsPerAddress, messageBytes, messages, authorizeMs, stallMs, readings',
       value,
     ),
   ]),
@@ -352,6 +353,7 @@ describe('resolveOptions', () => {
         messages: { count: 3, windowMs: 100 },
         authorizeMs: 100,
         stallMs: 1_000,
+        readings: { count: 1, windowMs: 100 },
       },
       redact: {
         keys: ['user.email'],
