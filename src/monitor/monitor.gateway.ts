@@ -14,6 +14,7 @@ import { type MonitorContext } from './session/monitor-context.js';
 import { MONITOR_GATEWAY } from './gateway-mark.js';
 import { MonitorCounters } from './monitor-counters.js';
 import { foreignAdapter, pathTaken } from './monitor.messages.js';
+import { PATIENCE_MS } from './session/farewell.js';
 import { PlainFraming } from './protocol/plain-framing.js';
 import { ProductionRates } from './session/production-rates.js';
 import { RecordText } from './protocol/record-text.js';
@@ -85,6 +86,8 @@ export class MonitorGateway
       maxFragments: FRAGMENTS,
       // `ws` alone would cut off who pings too much, without a word; we count pings ourselves.
       maxPendingAutoPongs: 0,
+      // `ws` alone would cut off after 30 s who has not answered a close, whatever is still to be read before it.
+      closeTimeout: 2 * PATIENCE_MS,
       handleProtocols: selectSubprotocol,
       // Messages that stand alone can be shared by all clients, and no client costs a compressor of its own.
       perMessageDeflate: options.compression && {
@@ -155,7 +158,8 @@ export class MonitorGateway
       this.sessions.alive(session),
     );
     this.sessions.add(socket, session);
-    socket.once('close', (code) => this.counters.close(code));
+    // What it was told is why it has gone, also where it did not read it.
+    socket.once('close', (code) => this.counters.close(session.closeCode ?? code));
   }
 
   handleDisconnect(client: object): void {

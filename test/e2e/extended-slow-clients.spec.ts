@@ -1,4 +1,4 @@
-import { EXTENDED_CLOSE_CODES } from 'nestjs-log-stream';
+import { CLOSE_CODES, EXTENDED_CLOSE_CODES } from 'nestjs-log-stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { bareApp } from '../harness/bare-app.js';
 import { eventually, turns } from '../harness/event-loop.js';
@@ -197,6 +197,50 @@ describe('a client whose socket takes nothing', () => {
     });
     await quick.ask('ping');
     expect(quick.all('stats').length).toBeGreaterThanOrEqual(6);
+  });
+
+  it.each([
+    ['extended', V1, EXTENDED_CLOSE_CODES.stalled],
+    ['plain', '/ws/monitor', CLOSE_CODES.tryAgainLater],
+  ])('finds out why when it reads again, minutes later: %s', async (_, path, code) => {
+    vi.useFakeTimers({
+      toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'performance'],
+    });
+    await using app = await bareApp({ history: { records: 10_000, bytes: 256 * MIB } });
+    await using slow = await app.watchRaw(path);
+    await stall(app, slow);
+    for (let at = 0; at < 40_000; at += 5_000) vi.advanceTimersByTime(5_000);
+    expect(app.gateway.counters.closings).toEqual(new Map([[code, 1]]));
+    for (let at = 0; at < 150_000; at += 1_000) vi.advanceTimersByTime(1_000);
+    expect(app.gateway.clients).toBe(1);
+    slow.resume();
+    await slow.until(() => slow.closeCode !== undefined);
+    expect(slow.closeCode).toBe(code);
+    await eventually(() => app.peers.every((peer) => peer.bufferedAmount === 0));
+    vi.advanceTimersByTime(1_000);
+    vi.advanceTimersByTime(1_000);
+    await eventually(() => app.gateway.clients === 0);
+    expect(app.gateway.counters.closes).toEqual(new Map([[code, 1]]));
+  });
+
+  it('and never reads again is cut off after three minutes, and at a shutdown at once', async () => {
+    vi.useFakeTimers({
+      toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'performance'],
+    });
+    const app = await bareApp({ history: { records: 10_000, bytes: 256 * MIB } });
+    await using lost = await app.watchRaw(V1);
+    await stall(app, lost);
+    for (let at = 0; at < 40_000; at += 5_000) vi.advanceTimersByTime(5_000);
+    for (let at = 0; at < 181_000; at += 1_000) vi.advanceTimersByTime(1_000);
+    await eventually(() => app.gateway.clients === 0);
+    expect(app.gateway.counters.closes).toEqual(new Map([[EXTENDED_CLOSE_CODES.stalled, 1]]));
+    await using stalled = await app.watchRaw(V1);
+    await stall(app, stalled);
+    for (let at = 0; at < 40_000; at += 5_000) vi.advanceTimersByTime(5_000);
+    const closed = app.close();
+    await turns(5);
+    vi.advanceTimersByTime(1_000);
+    await closed;
   });
 
   it('but has paused is left alone', async () => {

@@ -1,3 +1,4 @@
+import { CLOSE_CODES } from 'nestjs-log-stream';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type WebSocket } from 'ws';
@@ -145,6 +146,9 @@ describe('a connection without a sign of life', () => {
     await silent.until(() => silent.frames.some(({ opcode }) => opcode === OPCODES.ping));
     await pong;
     vi.advanceTimersByTime(10_000);
+    await silent.until(() => silent.closeCode !== undefined);
+    expect(silent.closeCode).toBe(CLOSE_CODES.tryAgainLater);
+    vi.advanceTimersByTime(1_000);
     await silent.gone;
     await eventually(() => app.gateway.clients === 1);
     vi.useRealTimers();

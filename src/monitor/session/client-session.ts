@@ -205,7 +205,14 @@ export abstract class ClientSession implements Outlet {
     this.context.counters.closing(code);
     this.end();
     this.transport.close(code, reason);
-    this.deadline = setTimeout(() => this.transport.destroy(), CLOSE_DEADLINE_MS).unref();
+    this.awaitAnswer(performance.now() + (farewell.patienceMs ?? 0));
+  }
+
+  /** Does not wait any longer than another second for a client that was told to go. */
+  hasten(): void {
+    if (!this.closing) return;
+    clearTimeout(this.deadline);
+    this.awaitAnswer(0);
   }
 
   /** What is sent now would only add to what the client does not take, and make it look as if it did. */
@@ -216,6 +223,18 @@ export abstract class ClientSession implements Outlet {
   /** Sends the `hello` before anything else, also when there is something to say before its position is known. */
   protected greet(): void {
     if (this.helloDue) this.hello(this.place);
+  }
+
+  /**
+   * Cuts off who does not answer the goodbye. It stands behind all that the client has not taken yet: who has stopped to
+   * read, and goes on while there is patience, finds it there.
+   */
+  private awaitAnswer(until: number): void {
+    this.deadline = setTimeout(() => {
+      if (performance.now() >= until) this.transport.destroy();
+      // Once everything is taken, one more round is for the answer.
+      else this.awaitAnswer(this.transport.unsent > 0 ? until : 0);
+    }, CLOSE_DEADLINE_MS).unref();
   }
 
   private get place(): CursorPlace {

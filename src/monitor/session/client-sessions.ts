@@ -86,6 +86,7 @@ export class ClientSessions {
 
   /** Says goodbye to all and waits until they are gone; a session cuts off who does not answer. */
   async shutdown(): Promise<void> {
+    for (const session of this.sessions.values()) session.hasten();
     await drain(this.sessions, () => this.context.fanOut.flush(true), SHUTDOWN);
     await Promise.all(
       [...this.sessions.keys()].map(

@@ -9,7 +9,12 @@ export interface Farewell {
   readonly reason: string;
   /** Milliseconds that a client should wait before it comes back; `undefined` when it should not. */
   readonly reconnectAfterMs?: number;
+  /** Milliseconds that a client which takes nothing may still come to read this; else it is cut off after a second. */
+  readonly patienceMs?: number;
 }
+
+/** How long a goodbye waits for a client to read again: as long as the heartbeat waits at most. */
+export const PATIENCE_MS = 180_000;
 
 export const SHUTDOWN: Farewell = {
   plain: CLOSE_CODES.goingAway,
@@ -23,6 +28,14 @@ export const STALLED: Farewell = {
   extended: EXTENDED_CLOSE_CODES.stalled,
   reason: 'too slow: nothing was read for too long',
   reconnectAfterMs: 1_000,
+  patienceMs: PATIENCE_MS,
+};
+
+export const SILENT: Farewell = {
+  plain: CLOSE_CODES.tryAgainLater,
+  extended: EXTENDED_CLOSE_CODES.stalled,
+  reason: 'no answer to a ping',
+  reconnectAfterMs: 1_000,
 };
 
 export const OVERRUN: Farewell = {
@@ -30,6 +43,7 @@ export const OVERRUN: Farewell = {
   extended: EXTENDED_CLOSE_CODES.auditOverrun,
   reason: 'too slow: records were lost',
   reconnectAfterMs: 0,
+  patienceMs: PATIENCE_MS,
 };
 
 export const EXPIRED: Farewell = {

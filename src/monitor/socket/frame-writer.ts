@@ -11,7 +11,7 @@ const WINDOW_BITS = 15;
 
 /** What `ws` keeps to itself and this file alone uses, where it is there. */
 interface Internals {
-  readonly _socket?: Pick<Socket, 'writableNeedDrain' | 'once' | 'destroy'> & {
+  readonly _socket?: Pick<Socket, 'writableNeedDrain' | 'once' | 'destroy' | 'bytesWritten'> & {
     readonly _handle?: { readonly writeQueueSize?: number } | null;
   };
   readonly _sender?: {
@@ -44,6 +44,11 @@ export class FrameWriter {
   /** Changes whenever the peer takes something, also a part of one large write, as over a slow link. */
   get unsent(): number {
     return this.client.bufferedAmount + ((this.client as Internals)._socket?._handle?.writeQueueSize ?? 0);
+  }
+
+  /** Bytes that were given to the connection up to now. */
+  get bytesSent(): number {
+    return (this.client as Internals)._socket?.bytesWritten ?? 0;
   }
 
   get open(): boolean {

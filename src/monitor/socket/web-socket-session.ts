@@ -2,6 +2,7 @@ import { type RawData, type WebSocket } from 'ws';
 import { type Access } from '../access/access.js';
 import { ClientSession } from '../session/client-session.js';
 import { type ConnectionRequest } from '../protocol/connection-request.js';
+import { SILENT } from '../session/farewell.js';
 import { type Beating } from '../session/heartbeat.js';
 import { type MonitorContext } from '../session/monitor-context.js';
 import { RequestHandler } from './request-handler.js';
@@ -11,8 +12,8 @@ import { WebSocketTransport } from './web-socket-transport.js';
 /** A client on a WebSocket: it can ask for something, and is asked whether it is still there. */
 export class WebSocketSession extends ClientSession implements Beating {
   private readonly socket: WebSocketTransport;
-  /** Whether the client owes us a pong. */
-  private pinged = false;
+  /** Pongs that the client owes us. */
+  private pinged = 0;
 
   constructor(
     private readonly client: WebSocket,
@@ -32,8 +33,8 @@ export class WebSocketSession extends ClientSession implements Beating {
     client.on('message', (data: RawData, isBinary: boolean) => requests.receive(data, isBinary));
     client.on('ping', () => requests.receiveControl());
     client.on('pong', () => {
-      if (!this.pinged) return requests.receiveControl();
-      this.pinged = false;
+      if (this.pinged === 0) return requests.receiveControl();
+      this.pinged -= 1;
       alive();
     });
   }
@@ -53,13 +54,17 @@ export class WebSocketSession extends ClientSession implements Beating {
   /** @returns false when no answer can be expected: a ping behind a backlog says nothing about the peer */
   ping(): boolean {
     if (!this.socket.open || this.congested) return false;
-    this.pinged = true;
+    this.pinged += 1;
     this.client.ping();
     return true;
   }
 
+  get bytesSent(): number {
+    return this.socket.bytesSent;
+  }
+
+  /** It may be there after all, over a link that is too slow: it is told, and cut off when it does not answer that. */
   gone(): void {
-    this.end();
-    this.socket.destroy();
+    this.close(SILENT);
   }
 }

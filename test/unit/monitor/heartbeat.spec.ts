@@ -6,7 +6,7 @@ const PING_MS = 25_000;
 const PONG_MS = 10_000;
 
 function beating() {
-  return { ping: vi.fn<() => boolean>(() => true), gone: vi.fn<() => void>() };
+  return { ping: vi.fn<() => boolean>(() => true), gone: vi.fn<() => void>(), bytesSent: 0 };
 }
 
 /** Lets time pass on the clock, and then the event loop turn. */
@@ -113,6 +113,37 @@ describe('the heartbeat', () => {
     await pass(PONG_MS);
     expect(early.gone).toHaveBeenCalledTimes(1);
     expect(late.gone).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['8 kB/s', 8_000, 2_500_000],
+    ['30 kB/s', 30_000, 4_000_000],
+    ['4 kB/s', 4_000, 600_000],
+  ])('waits for a link of %s to take what was sent before the ping', async (_, perSecond, backlog) => {
+    const client = beating();
+    client.bytesSent = 1_000;
+    heartbeat.add(client);
+    client.bytesSent += backlog;
+    // Its answer comes when all that is before the ping has passed the link.
+    const answeredAt = Math.min(backlog / perSecond, 169) * 1_000;
+    await pass(PING_MS);
+    for (let at = 0; at < answeredAt; at += 1_000) await pass(1_000);
+    expect(client.gone).not.toHaveBeenCalled();
+    heartbeat.alive(client);
+    // What has arrived does not count again.
+    for (let at = 0; at < 2 * PING_MS + PONG_MS; at += 5_000) await pass(5_000);
+    expect(client.gone).toHaveBeenCalled();
+  });
+
+  it('waits for nobody longer than three minutes, however much was sent', async () => {
+    const client = beating();
+    heartbeat.add(client);
+    client.bytesSent = 1e12;
+    await pass(PING_MS);
+    for (let at = 0; at < 180_000; at += 5_000) await pass(5_000);
+    expect(client.gone).not.toHaveBeenCalled();
+    await pass(5_000);
+    expect(client.gone).toHaveBeenCalled();
   });
 
   it('asks no more of a client that was removed', async () => {
