@@ -6,6 +6,7 @@ import { turns } from '../../harness/event-loop.js';
 
 function outlet(parts: object): FrameWriter {
   return new FrameWriter({
+    OPEN: WebSocket.OPEN,
     readyState: WebSocket.OPEN,
     bufferedAmount: 0,
     ...parts,

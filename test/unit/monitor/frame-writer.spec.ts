@@ -21,7 +21,14 @@ function socket(writableNeedDrain = false) {
 function client(parts: Parts = {}) {
   const send = vi.fn<(payload: Buffer | string, options: object, done: () => void) => void>();
   const terminate = vi.fn<() => void>();
-  const fake = { readyState: WebSocket.OPEN as number, bufferedAmount: 0, send, terminate, ...parts };
+  const fake = {
+    OPEN: WebSocket.OPEN,
+    readyState: WebSocket.OPEN as number,
+    bufferedAmount: 0,
+    send,
+    terminate,
+    ...parts,
+  };
   return { fake, outlet: new FrameWriter(fake as unknown as WebSocket) };
 }
 
