@@ -76,6 +76,24 @@ module.exports = {
     ...line,
     ...rooms,
     {
+      name: 'records-come-through-the-port',
+      comment:
+        'who hands records on knows where they come from by src/stream/record-source.ts alone, and what an audit keeper ' +
+        'answers: what needs the class LogStream or its ring could not be given the records of other processes',
+      severity: 'error',
+      from: { path: '^src/(?:subscription|monitor)/', pathNot: '^src/monitor/monitor\\.gateway\\.ts$' },
+      to: { path: '^src/stream/', pathNot: '^src/stream/(?:record-source|audit-keeper)\\.ts$' },
+    },
+    {
+      name: 'gateway-is-given-the-stream',
+      comment:
+        'Nest injects by class, so the gateway names the one of the port; of the rest of src/stream it knows no more than ' +
+        'what it hands it to',
+      severity: 'error',
+      from: { path: '^src/monitor/monitor\\.gateway\\.ts$' },
+      to: { path: '^src/stream/', pathNot: '^src/stream/(?:record-source|log-stream)\\.ts$' },
+    },
+    {
       name: 'folder-has-no-place',
       comment:
         'a folder of src has no place on or beside the line yet: give it one in .dependency-cruiser.cjs',

@@ -4,6 +4,7 @@ import { type IncomingMessage } from 'node:http';
 import { type WebSocket, type WebSocketServer } from 'ws';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { LogStream } from '../stream/log-stream.js';
+import { type RecordSource } from '../stream/record-source.js';
 import { FanOut } from '../subscription/fan-out.js';
 import { selectSubprotocol } from './access/subprotocol.js';
 import { Admission } from './access/admission.js';
@@ -52,25 +53,25 @@ export class MonitorGateway
   /** @internal */
   constructor(
     @Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions,
-    @Inject(LogStream) stream: LogStream,
+    @Inject(LogStream) source: RecordSource,
     @Inject(Admission) private readonly admission: Admission,
     @Inject(WEB_SOCKET_PACKAGES) { WebSocketGateway }: WebSocketPackages,
   ) {
     this.path = options.path;
-    this.fanOut = new FanOut(stream, options.flush);
+    this.fanOut = new FanOut(source, options.flush);
     this.gate = this.gateAt(options.path, ({ url }) => parseConnection(url ?? ''));
     this.verifyClient = ({ req }, answer) => void this.gate.verify(req, answer);
     const text = new RecordText();
     this.context = {
-      stream,
+      source,
       fanOut: this.fanOut,
       text,
       framings: {
         plain: new PlainFraming(text),
-        batch: new BatchFraming(text, stream.cursors, false),
-        compressedBatch: new BatchFraming(text, stream.cursors, true),
+        batch: new BatchFraming(text, source.cursors, false),
+        compressedBatch: new BatchFraming(text, source.cursors, true),
       },
-      rates: new ProductionRates(stream),
+      rates: new ProductionRates(source),
       counters: this.counters,
       instance: options.instance,
       limits: options.limits,

@@ -1,11 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type StreamPlace } from './audit-keeper.js';
-
-/** What a cursor that a client gave back says. */
-export type ParsedCursor =
-  | { readonly known: true; readonly position: number }
-  /** Of another process, or of this one before its restart: only an audit keeper may know the place. */
-  | { readonly known: false; readonly place: StreamPlace };
+import { type CursorCodec, type ParsedCursor } from './record-source.js';
 
 /**
  * `<epoch>-<position>`. Behind it may stand `~<seq>`: the place behind that record, whatever the position says, so that
@@ -17,7 +11,7 @@ const CURSOR = /^([0-9a-z]{1,32})-([0-9a-z]{1,11})(?:~(0|[1-9][0-9]{0,15}))?$/;
  * Writes and reads cursors: opaque texts that name a position in this stream and no other. The epoch is new with
  * every start, so that a client that resumes is never given records of another run in place of those it missed.
  */
-export class Cursors {
+export class Cursors implements CursorCodec {
   readonly epoch = `${Date.now().toString(36)}${randomBytes(5).toString('hex')}`;
 
   /** @param epoch this one's, but for records that an audit keeper has of earlier ones */

@@ -1,6 +1,7 @@
 import { type CallerLocation } from '../record/log-call.js';
 import { type LogRecord } from '../record/log-record.js';
 import { type RawLine } from '../record/raw-line.js';
+import { type RecordHistory } from './record-source.js';
 import { ByteRing, type RingBounds } from './ring/byte-ring.js';
 import { LineCodec, type LineParts } from './ring/line-codec.js';
 import { RecentRecords } from './ring/recent-records.js';
@@ -23,7 +24,7 @@ export type CompleteLine = (line: RawLine, seq: number, isHarmless: boolean) => 
  * What it holds is bytes, and most of it lines as they were logged: they become records, without their secrets, when
  * somebody reads them.
  */
-export class History {
+export class History implements RecordHistory {
   private readonly ring: ByteRing;
   private readonly lines: LineCodec;
   private readonly records: RecordCodec;

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { type Observable } from 'rxjs';
+import { type Observable, type Subscription } from 'rxjs';
 import { type CallerLocation } from '../record/log-call.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { LEVEL_OF_NEST } from '../record/level.js';
@@ -9,8 +9,9 @@ import { RecordBuilder } from '../record/record-builder.js';
 import { type RecordInput } from '../record/record-input.js';
 import { type AuditKeeper } from './audit-keeper.js';
 import { Cursors } from './cursor.js';
-import { type Emission, Emitter } from './emitter.js';
+import { Emitter } from './emitter.js';
 import { History } from './history.js';
+import { type ProducedListener, type RecordSource } from './record-source.js';
 import { type LineParts } from './ring/line-codec.js';
 import { observerThrew } from './stream.messages.js';
 
@@ -26,7 +27,7 @@ const TRANSIT = { records: 4_096, bytes: 4 * 1024 * 1024 };
  * @publicApi
  */
 @Injectable()
-export class LogStream implements OnApplicationShutdown {
+export class LogStream implements RecordSource, OnApplicationShutdown {
   /** The recent records. With the option `history: false` it holds only what is on its way to watchers. */
   readonly history: History;
   /** Names positions in this stream to clients. */
@@ -44,6 +45,7 @@ export class LogStream implements OnApplicationShutdown {
     ERROR: 0,
     CRITICAL: 0,
   };
+  private readonly listeners = new Set<Subscription>();
   private failed = 0;
   /** @internal whether somebody watches in a format that has a caller in each line */
   callerExpected = false;
@@ -69,9 +71,15 @@ export class LogStream implements OnApplicationShutdown {
     return this.emitter.records$;
   }
 
-  /** @internal the same for this package's own observers, which do nothing asynchronous that could log */
-  get own$(): Observable<Emission> {
-    return this.emitter.own$;
+  /** @internal wakes up who reads {@link history}: this package's own, who do nothing asynchronous that could log */
+  onProduced(listener: ProducedListener): () => void {
+    const subscription = this.emitter.own$.subscribe(({ seq }) => listener(seq));
+    this.listeners.add(subscription);
+    return () => {
+      if (!this.listeners.delete(subscription)) return;
+      subscription.unsubscribe();
+      if (!this.keeps && this.listeners.size === 0) this.history.clear();
+    };
   }
 
   /** True while somebody observes {@link records$}; every watcher of the monitor counts. */

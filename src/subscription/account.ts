@@ -1,4 +1,4 @@
-import { type History } from '../stream/history.js';
+import { type RecordHistory } from '../stream/record-source.js';
 import { type Chunk } from './chunk-reader.js';
 import { type FanOutTotals } from './fan-out-totals.js';
 import { type Gap } from './gap.js';
@@ -24,7 +24,7 @@ export class Account {
   position: number;
 
   constructor(
-    private readonly history: History,
+    private readonly history: RecordHistory,
     private readonly outlet: Outlet,
     private readonly totals: FanOutTotals,
     private readonly work: WorkQueue,

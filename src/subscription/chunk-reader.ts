@@ -1,5 +1,5 @@
 import { type LogRecord } from '../record/log-record.js';
-import { type History } from '../stream/history.js';
+import { type RecordHistory } from '../stream/record-source.js';
 import { type FanOutTotals } from './fan-out-totals.js';
 import { type RecordPredicate } from './filter/record-predicate.js';
 import { type Framing } from './framing.js';
@@ -29,7 +29,7 @@ const NOTHING = Buffer.alloc(0);
 /** Reads the history from a position through a filter, in chunks of bounded size. */
 export class ChunkReader {
   constructor(
-    private readonly history: History,
+    private readonly history: RecordHistory,
     private readonly framing: Framing,
     readonly passes: RecordPredicate | undefined,
     private readonly bounds: ChunkBounds,

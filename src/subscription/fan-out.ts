@@ -1,7 +1,6 @@
-import { type Subscription } from 'rxjs';
 import { type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { type StreamPlace } from '../stream/audit-keeper.js';
-import { type LogStream } from '../stream/log-stream.js';
+import { type RecordSource } from '../stream/record-source.js';
 import { ChunkReader } from './chunk-reader.js';
 import { compileFilters } from '../wire/filter/compile-filter.js';
 import { seenCategories } from './filter/seen-categories.js';
@@ -44,16 +43,17 @@ interface Seat {
   watchers: number;
 }
 
-/** Hands the stream to all clients. Subscribed to the stream only while there are clients. */
+/** Hands the records of a source to all clients. Listens to it only while there are clients. */
 export class FanOut {
   readonly totals = new FanOutTotals();
   private readonly seats = new Map<string, Seat>();
   private readonly seatOf = new Map<Watcher, Seat>();
   private readonly schedule: FlushSchedule;
-  private subscription: Subscription | undefined;
+  /** Stops listening to the source. */
+  private unsubscribe: (() => void) | undefined;
 
   constructor(
-    private readonly stream: LogStream,
+    private readonly source: RecordSource,
     private readonly bounds: ResolvedLogStreamOptions['flush'],
     private readonly work = new WorkQueue(),
   ) {
@@ -85,11 +85,11 @@ export class FanOut {
    * @param past where to read before that, in what an audit keeper has of earlier epochs
    */
   watch(outlet: Outlet, selection: Selection, from?: StartPoint, past?: StreamPlace): Watcher {
-    const { history } = this.stream;
-    this.subscription ??= this.subscribe();
+    const { history } = this.source;
+    this.unsubscribe ??= this.subscribe();
     const seat = this.seatFor(selection);
     const watcher = new Watcher(history, outlet, seat.group, this.totals, (position) =>
-      this.pastAt({ epoch: this.stream.cursors.epoch, position }),
+      this.pastAt({ epoch: this.source.cursors.epoch, position }),
     );
     this.seatOf.set(watcher, seat);
     watcher.start(from, past && this.pastAt(past));
@@ -113,10 +113,9 @@ export class FanOut {
     this.seatOf.delete(watcher);
     this.leave(seat);
     if (this.seatOf.size > 0) return;
-    this.subscription?.unsubscribe();
-    this.subscription = undefined;
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
     this.schedule.stop();
-    if (!this.stream.keeps) this.stream.history.clear();
   }
 
   /** Writes what is waiting. @param now without yielding to the event loop, as before a shutdown */
@@ -126,28 +125,28 @@ export class FanOut {
 
   /** @param ms after which it yields to the event loop; with 0 it does as soon as the turn's work is done */
   private flushWithin(ms: number): void {
-    const { end } = this.stream.history;
+    const { end } = this.source.history;
     const until = ms === 0 ? 0 : performance.now() + ms;
     const isOver = (): boolean => performance.now() >= until;
     for (const { group } of this.seats.values()) {
       if (ms === 0 || isOver() || !group.flushNow(isOver)) group.flush();
     }
     // What a large group still has to be given is read again.
-    this.stream.history.release();
-    // The stream does not hand us what an urgent flush, inside of our own observer, has led to.
-    if (this.stream.history.end > end) this.schedule.arrived(0);
+    this.source.history.release();
+    // The source does not wake us up for what an urgent flush, inside of our own listener, has led to.
+    if (this.source.history.end > end) this.schedule.arrived(0);
   }
 
-  private subscribe(): Subscription {
-    const { history } = this.stream;
+  private subscribe(): () => void {
+    const { history } = this.source;
     const unread = new Unread(history, () => this.slowest());
     const lastWords = new LastWords();
-    let fatal = this.stream.produced.CRITICAL;
-    return this.stream.own$.subscribe(({ seq }) => {
-      const bytes = history.bytesAt(seq);
+    let fatal = this.source.produced.CRITICAL;
+    return this.source.onProduced((position) => {
+      const bytes = history.bytesAt(position);
       unread.add(bytes);
-      const isFatal = this.stream.produced.CRITICAL > fatal;
-      fatal = this.stream.produced.CRITICAL;
+      const isFatal = this.source.produced.CRITICAL > fatal;
+      fatal = this.source.produced.CRITICAL;
       const isLast = isFatal && lastWords.mayGoNow(this.totals.flushMs);
       this.schedule.arrived(bytes + WIRE_BYTES, unread.isUrgent || isLast);
     });
@@ -155,13 +154,13 @@ export class FanOut {
 
   /** Position of the group that is furthest behind: a large one may still be busy with an earlier flush. */
   private slowest(): number {
-    let slowest = this.stream.history.end;
+    let slowest = this.source.history.end;
     for (const { group } of this.seats.values()) slowest = Math.min(slowest, group.cursor);
     return slowest;
   }
 
   private pastAt(place: StreamPlace): Past | undefined {
-    const { keeper, cursors } = this.stream;
+    const { keeper, cursors } = this.source;
     return keeper && new Past(keeper, cursors.epoch, place);
   }
 
@@ -169,7 +168,7 @@ export class FanOut {
     const key = `${framing.name} ${JSON.stringify(filters)}`;
     let seat = this.seats.get(key);
     if (!seat) {
-      const { history } = this.stream;
+      const { history } = this.source;
       const reader = new ChunkReader(history, framing, compileFilters(filters), this.bounds, this.totals);
       const group = new LiveGroup(history, reader, this.totals, this.work, seenCategories(filters));
       seat = { key, framing, group, watchers: 0 };
@@ -189,6 +188,6 @@ export class FanOut {
   }
 
   private expectCallers(): void {
-    this.stream.callerExpected = [...this.seats.values()].some(({ framing }) => framing.hasCallers === true);
+    this.source.callerExpected = [...this.seats.values()].some(({ framing }) => framing.hasCallers === true);
   }
 }

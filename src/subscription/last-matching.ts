@@ -1,4 +1,4 @@
-import { type History } from '../stream/history.js';
+import { type RecordHistory } from '../stream/record-source.js';
 import { type RecordPredicate } from './filter/record-predicate.js';
 import { Slice } from './slice.js';
 
@@ -13,7 +13,7 @@ export class LastMatching {
 
   /** @param wanted number of records */
   constructor(
-    private readonly history: History,
+    private readonly history: RecordHistory,
     private passes: RecordPredicate | undefined,
     private readonly wanted: number,
   ) {

@@ -1,4 +1,4 @@
-import { type History } from '../stream/history.js';
+import { type RecordHistory } from '../stream/record-source.js';
 import { type Chunk, type ChunkReader } from './chunk-reader.js';
 import { type FanOutTotals } from './fan-out-totals.js';
 import { EVERYTHING, type SeenCategories } from './filter/seen-categories.js';
@@ -41,7 +41,7 @@ export class LiveGroup {
   };
 
   constructor(
-    private readonly history: History,
+    private readonly history: RecordHistory,
     readonly reader: ChunkReader,
     private readonly totals: FanOutTotals,
     /** Shared with all other groups. */

@@ -1,5 +1,5 @@
 import { type StreamPlace } from '../stream/audit-keeper.js';
-import { type History } from '../stream/history.js';
+import { type RecordHistory } from '../stream/record-source.js';
 import { type Account } from './account.js';
 import { type LiveGroup } from './live-group.js';
 import { type Outlet } from './outlet.js';
@@ -9,7 +9,7 @@ import { type Past, type PastPage, type PastRun } from './past.js';
 export class PastReplay {
   constructor(
     private readonly past: Past,
-    private readonly history: History,
+    private readonly history: RecordHistory,
     private readonly outlet: Outlet,
     private readonly account: Account,
   ) {}

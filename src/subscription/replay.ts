@@ -1,6 +1,6 @@
 import { type ReplaySpec } from '../wire/replay-spec.js';
 import { type StreamPlace } from '../stream/audit-keeper.js';
-import { type LogStream } from '../stream/log-stream.js';
+import { type RecordSource } from '../stream/record-source.js';
 import { type FilterSpec } from '../wire/filter/filter-spec.js';
 import { seenCategories } from './filter/seen-categories.js';
 
@@ -20,7 +20,7 @@ export interface ReplayStart {
 export function replayStart(
   replay: ReplaySpec,
   filters: readonly FilterSpec[],
-  { history, cursors, keeps, keeper }: LogStream,
+  { history, cursors, keeps, keeper }: RecordSource,
 ): ReplayStart {
   // While nobody watches, such a stream does not even count its records.
   if (!keeps) return { from: history.end, recovered: false };

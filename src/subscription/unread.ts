@@ -1,4 +1,4 @@
-import { type History } from '../stream/history.js';
+import { type RecordHistory } from '../stream/record-source.js';
 
 /**
  * How much of the history the slowest reader has not read. It counts up with every record, and asks where the slowest
@@ -12,7 +12,7 @@ export class Unread {
 
   /** @param slowest position of the next record that the slowest reader will read */
   constructor(
-    private readonly history: History,
+    private readonly history: RecordHistory,
     private readonly slowest: () => number,
   ) {
     this.from = history.end;

@@ -1,5 +1,5 @@
 import { type StreamPlace } from '../stream/audit-keeper.js';
-import { type History } from '../stream/history.js';
+import { type RecordHistory } from '../stream/record-source.js';
 import { Account, type WatcherCounts } from './account.js';
 import { type Chunk } from './chunk-reader.js';
 import { type FanOutTotals } from './fan-out-totals.js';
@@ -34,7 +34,7 @@ export class Watcher {
   private past: PastReplay | undefined;
 
   constructor(
-    private readonly history: History,
+    private readonly history: RecordHistory,
     private readonly outlet: Outlet,
     private group: LiveGroup,
     totals: FanOutTotals,

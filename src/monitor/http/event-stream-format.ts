@@ -1,5 +1,5 @@
 import { type LogRecord } from '../../record/log-record.js';
-import { type Cursors } from '../../stream/cursor.js';
+import { type CursorCodec } from '../../stream/record-source.js';
 import { recordItem } from '../protocol/batch-framing.js';
 import { type RecordText } from '../protocol/record-text.js';
 import { safeJson } from '../safe-json.js';
@@ -19,7 +19,7 @@ export class EventStreamFormat implements StreamFormat {
 
   constructor(
     private readonly text: RecordText,
-    private readonly cursors: Cursors,
+    private readonly cursors: CursorCodec,
   ) {}
 
   encode(record: LogRecord, epoch?: string): Buffer {

@@ -35,10 +35,10 @@ export class StreamEndpoint {
     @Inject(MonitorGateway) private readonly monitor: MonitorGateway,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
-    const { text, stream: records } = monitor.context;
+    const { text, source } = monitor.context;
     this.formats = {
-      sse: new EventStreamFormat(text, records.cursors),
-      ndjson: new NdjsonFormat(text, records.cursors),
+      sse: new EventStreamFormat(text, source.cursors),
+      ndjson: new NdjsonFormat(text, source.cursors),
     };
     const { stream } = options;
     this.gate = stream ? monitor.gateAt(stream.path, parseStreamRequest) : undefined;

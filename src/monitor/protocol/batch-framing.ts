@@ -1,6 +1,6 @@
 import { constants, deflateRawSync } from 'node:zlib';
 import { type LogRecord } from '../../record/log-record.js';
-import { type Cursors } from '../../stream/cursor.js';
+import { type CursorCodec } from '../../stream/record-source.js';
 import { type Framing } from '../../subscription/framing.js';
 import { type RecordText } from './record-text.js';
 import { compressedTextFrame, textFrame } from './web-socket-frames.js';
@@ -19,7 +19,7 @@ export class BatchFraming implements Framing {
 
   constructor(
     private readonly text: RecordText,
-    private readonly cursors: Cursors,
+    private readonly cursors: CursorCodec,
     private readonly compress: boolean,
   ) {
     this.name = compress ? 'batch deflate' : 'batch';

@@ -1,4 +1,4 @@
-import { type History } from '../../stream/history.js';
+import { type RecordHistory } from '../../stream/record-source.js';
 import { SCANNED_RECORDS } from '../../subscription/chunk-reader.js';
 import { compileFilters } from '../../wire/filter/compile-filter.js';
 import { type FilterSpec } from '../../wire/filter/filter-spec.js';
@@ -26,7 +26,7 @@ export interface HistoryRange {
 export function historyAnswer(
   range: HistoryRange,
   filters: readonly FilterSpec[],
-  history: History,
+  history: RecordHistory,
   text: RecordText,
 ): string {
   const passes = compileFilters(filters) ?? (() => true);

@@ -44,7 +44,7 @@ export abstract class ClientSession implements Outlet {
     this.sent = new SendProgress(transport);
     this.isExtended = request.extended;
     this.currentFilter = request.filter;
-    const { from = context.stream.history.end, past } = this.startAt(request.replay);
+    const { from = context.source.history.end, past } = this.startAt(request.replay);
     if (typeof from === 'object') this.helloDue = this.isExtended;
     else if (this.isExtended) this.hello(past ?? { position: from });
     this.watcher = context.fanOut.watch(this, this.selection(), request.replay && from, past);
@@ -76,7 +76,7 @@ export abstract class ClientSession implements Outlet {
   /** Names the position of the next record that the client will get. */
   get cursor(): string {
     const { position, epoch } = this.place;
-    return this.context.stream.cursors.format(position, epoch);
+    return this.context.source.cursors.format(position, epoch);
   }
 
   get backlog(): number {
@@ -105,9 +105,9 @@ export abstract class ClientSession implements Outlet {
       return false;
     }
     this.replay?.miss(count);
-    const fetchable = from >= this.context.stream.history.start;
+    const fetchable = from >= this.context.source.history.start;
     // It would move the client over the records of the range that it is still to get.
-    const cursor = kept > 0 ? undefined : this.context.stream.cursors.format(to);
+    const cursor = kept > 0 ? undefined : this.context.source.cursors.format(to);
     this.send({ type: 'gap', data: { from, to: to - 1, count, reason, fetchable } }, cursor);
     return true;
   }
@@ -117,7 +117,7 @@ export abstract class ClientSession implements Outlet {
   }
 
   caughtUp(position: number): void {
-    const done = this.replay?.caughtUp(this.context.stream.cursors.format(position));
+    const done = this.replay?.caughtUp(this.context.source.cursors.format(position));
     this.replay = undefined;
     if (done && this.isExtended) this.send({ type: 'caught_up', data: done }, done.cursor);
   }
@@ -249,7 +249,7 @@ export abstract class ClientSession implements Outlet {
 
   private startAt(replay: ReplaySpec | undefined): Partial<ReplayStart> {
     if (!replay) return {};
-    const start = replayStart(replay, this.filters, this.context.stream);
+    const start = replayStart(replay, this.filters, this.context.source);
     this.replay = new ReplayProgress(start.recovered, start.past !== undefined);
     return start;
   }

@@ -17,12 +17,12 @@ export interface CursorPlace {
  * @param place of the first record that it will get
  */
 export function helloData(
-  { stream, instance, limits }: MonitorContext,
+  { source, instance, limits }: MonitorContext,
   access: Access,
   filter: FilterSpec,
   { position, epoch }: CursorPlace,
 ): HelloData {
-  const { history, cursors } = stream;
+  const { history, cursors } = source;
   return {
     version: PROTOCOL_VERSION,
     epoch: cursors.epoch,

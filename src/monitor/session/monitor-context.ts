@@ -1,5 +1,5 @@
 import { type ResolvedLimits } from '../../options/resolved-options.js';
-import { type LogStream } from '../../stream/log-stream.js';
+import { type RecordSource } from '../../stream/record-source.js';
 import { type FanOut } from '../../subscription/fan-out.js';
 import { type BatchFraming } from '../protocol/batch-framing.js';
 import { type MonitorCounters } from '../monitor-counters.js';
@@ -9,7 +9,7 @@ import { type RecordText } from '../protocol/record-text.js';
 
 /** What all sessions of one monitor share. */
 export interface MonitorContext {
-  readonly stream: LogStream;
+  readonly source: RecordSource;
   readonly fanOut: FanOut;
   readonly text: RecordText;
   readonly framings: {

@@ -1,5 +1,5 @@
 import { LOG_LEVELS, type LogLevel } from '../../wire/level.js';
-import { type LogStream } from '../../stream/log-stream.js';
+import { type RecordSource } from '../../stream/record-source.js';
 
 type PerLevel = Readonly<Record<LogLevel, number>>;
 
@@ -11,8 +11,8 @@ export class ProductionRates {
   private time = performance.now();
   private rates: PerLevel = NONE;
 
-  constructor(private readonly stream: LogStream) {
-    this.counts = { ...stream.produced };
+  constructor(private readonly source: RecordSource) {
+    this.counts = { ...source.produced };
   }
 
   get perLevel(): PerLevel {
@@ -21,7 +21,7 @@ export class ProductionRates {
 
   sample(now: number = performance.now()): void {
     const seconds = Math.max((now - this.time) / 1000, 0.001);
-    const counts = { ...this.stream.produced };
+    const counts = { ...this.source.produced };
     const rate = (level: LogLevel): number =>
       Math.round(((counts[level] - this.counts[level]) / seconds) * 10) / 10;
     this.rates = Object.fromEntries(LOG_LEVELS.map((level) => [level, rate(level)])) as PerLevel;

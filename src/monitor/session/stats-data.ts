@@ -4,8 +4,8 @@ import { type MonitorContext } from './monitor-context.js';
 import { type StatsData } from '../../wire/server-message.js';
 
 /** How a client is doing. */
-export function statsData({ stream, rates }: MonitorContext, access: Access, watcher: Watcher): StatsData {
-  const { history, cursors } = stream;
+export function statsData({ source, rates }: MonitorContext, access: Access, watcher: Watcher): StatsData {
+  const { history, cursors } = source;
   const { lag: records, cursor, counts } = watcher;
   const { delivered, filtered, missed: dropped } = counts;
   const waiting = records > 0 ? history.at(Math.max(cursor, history.start)) : undefined;

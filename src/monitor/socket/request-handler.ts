@@ -112,7 +112,7 @@ export class RequestHandler {
         if (this.session.backlog > HIGH_WATER_MARK) {
           throw new ClientError('too_slow', 'Read what was sent to you before you ask for more.');
         }
-        const { history } = this.context.stream;
+        const { history } = this.context.source;
         return this.replyText(id, historyAnswer(request, this.session.filters, history, this.context.text));
       }
     }

@@ -58,7 +58,7 @@ function handling({ extended = true } = {}) {
   const session = new FakeSession(extended);
   const counters = new MonitorCounters();
   const stream = logStream();
-  const context = { stream, counters, text: new RecordText(), limits: LIMITS };
+  const context = { source: stream, counters, text: new RecordText(), limits: LIMITS };
   const handler = new RequestHandler(
     session as unknown as WebSocketSession,
     context as unknown as MonitorContext,

@@ -10,11 +10,14 @@ import { type Gap } from '../../../src/subscription/gap.js';
 import { type Outlet } from '../../../src/subscription/outlet.js';
 import { type StartPoint } from '../../../src/subscription/replay.js';
 import { type Watcher } from '../../../src/subscription/watcher.js';
-import { logStream, range } from './fakes.js';
+import { KEEPING } from '../stream/feeds.js';
+import { range } from './fakes.js';
 
 const FLUSH = { windowMs: 20, records: 16, bytes: 1024 };
 const SLOW = 2 ** 30;
 const CHUNKS_AT_ONCE = 16;
+/** The runs take 2 s of a core that they have for themselves. */
+const RUNS_MS = 120_000;
 
 const FILTERS: readonly FilterSpec[] = [
   {},
@@ -261,149 +264,153 @@ const history = fc.record({
   bytes: fc.constantFrom(1_024, 8_192, 2 ** 20, 2 ** 20),
 });
 
-describe('the account of every client', () => {
+describe.each(Object.entries(KEEPING))('the account of every client of %s', (_source, make) => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => {
     vi.restoreAllMocks();
     vi.useRealTimers();
   });
 
-  it('is delivered + filtered out + reported in gaps = produced, in order, without duplicates', async () => {
-    const seen = { gaps: 0, evicted: 0, caught: 0, asides: 0, left: 0, found: 0, cancelled: 0 };
-    // A clock that runs by being read: searches and flushes are cut anywhere.
-    let now = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => (now += 0.3));
-    await fc.assert(
-      fc.asyncProperty(
-        history,
-        fc.constantFrom(0, 0, 0, 198),
-        fc.array(step, { minLength: 10, maxLength: 60 }),
-        async (history, bystanders, steps) => {
-          const stream = logStream({ history, flush: FLUSH });
-          const fanOut = new FanOut(stream, FLUSH);
-          const all: LogRecord[] = [];
-          stream.records$.subscribe((record) => {
-            all[record.seq - 1] = record;
-          });
-          const left: Client[] = [];
-          const clients: Client[] = [];
-          const crowd = range(0, bystanders).map(() =>
-            fanOut.watch(BYSTANDER, { framing, filters: [FILTERS[0]!] }),
-          );
-          const connect = (index: number, filter: FilterSpec, from: StartPoint): void => {
-            const client = new Client(fanOut, () => stream.history.start);
-            clients[index] = client;
-            client.connect(filter, from, stream.history.end);
-          };
-          const publish = (count: number, size: number): void => {
-            for (let i = 0; i < count; i++) {
-              const { end } = stream.history;
-              const level = end % 7 === 0 ? ('ERROR' as const) : ('INFO' as const);
-              stream.publish({ message: 'x'.repeat(size), level, kind: end % 3, is_audit: end % 5 === 0 });
-            }
-          };
-          const leave = (client: Client): void => {
-            if (left.includes(client)) return;
-            client.settle();
-            client.disconnect();
-            left.push(client);
-          };
-          const past = (back: number): number => Math.max(1, stream.history.end - back);
-          for (const number of range(0, 4)) connect(number, FILTERS[number]!, stream.history.end);
+  it(
+    'is delivered + filtered out + reported in gaps = produced, in order, without duplicates',
+    async () => {
+      const seen = { gaps: 0, evicted: 0, caught: 0, asides: 0, left: 0, found: 0, cancelled: 0 };
+      // A clock that runs by being read: searches and flushes are cut anywhere.
+      let now = 0;
+      vi.spyOn(performance, 'now').mockImplementation(() => (now += 0.3));
+      await fc.assert(
+        fc.asyncProperty(
+          history,
+          fc.constantFrom(0, 0, 0, 198),
+          fc.array(step, { minLength: 10, maxLength: 60 }),
+          async (history, bystanders, steps) => {
+            const feed = make({ bounds: history });
+            const { source } = feed;
+            const fanOut = new FanOut(source, FLUSH);
+            const all: LogRecord[] = [];
+            const left: Client[] = [];
+            const clients: Client[] = [];
+            const crowd = range(0, bystanders).map(() =>
+              fanOut.watch(BYSTANDER, { framing, filters: [FILTERS[0]!] }),
+            );
+            const connect = (index: number, filter: FilterSpec, from: StartPoint): void => {
+              const client = new Client(fanOut, () => source.history.start);
+              clients[index] = client;
+              client.connect(filter, from, source.history.end);
+            };
+            const publish = (count: number, size: number): void => {
+              for (let i = 0; i < count; i++) {
+                const { end } = source.history;
+                const level = end % 7 === 0 ? ('ERROR' as const) : ('INFO' as const);
+                const input = { message: 'x'.repeat(size), level, kind: end % 3, is_audit: end % 5 === 0 };
+                const record = feed.publish(input);
+                all[record.seq - 1] = record;
+              }
+            };
+            const leave = (client: Client): void => {
+              if (left.includes(client)) return;
+              client.settle();
+              client.disconnect();
+              left.push(client);
+            };
+            const past = (back: number): number => Math.max(1, source.history.end - back);
+            for (const number of range(0, 4)) connect(number, FILTERS[number]!, source.history.end);
 
-          for (const action of steps) {
-            switch (action.do) {
-              case 'publish':
-                publish(action.count, action.size);
-                break;
-              case 'turn':
-                await vi.advanceTimersByTimeAsync(0);
-                break;
-              case 'window':
-                await vi.advanceTimersByTimeAsync(20);
-                break;
-              case 'stall':
-                clients[action.index]!.stalled = true;
-                break;
-              case 'unstall':
-                clients[action.index]!.unstall();
-                break;
-              case 'pause':
-              case 'resume':
-                clients[action.index]!.watcher![action.do]();
-                break;
-              case 'select':
-                clients[action.index]!.select(action.filter);
-                break;
-              case 'replay':
-                clients[action.index]!.select(action.filter, past(action.back));
-                break;
-              case 'last': {
-                const last = action.back + 1;
-                if (action.comes) {
-                  leave(clients[action.index]!);
-                  connect(action.index, action.filter, { last });
-                } else {
-                  clients[action.index]!.select(action.filter, { last });
-                }
-                break;
-              }
-              case 'reconnect':
-              case 'return': {
-                const client = clients[action.index]!;
-                const from = action.do === 'return' ? past(action.back) : client.watcher!.cursor;
-                leave(client);
-                connect(action.index, client.filter, from);
-                break;
-              }
-              case 'aside': {
-                const { aside } = action;
-                clients[action.index]!.aside = () => {
-                  seen.asides += 1;
-                  if (aside.do === 'publish') publish(aside.count, 1);
-                  else if (aside.do === 'flush') fanOut.flush(aside.now);
-                  else if (aside.do === 'select') clients[aside.index]!.select(aside.filter);
-                  else {
-                    seen.left += 1;
-                    leave(clients[aside.index]!);
+            for (const action of steps) {
+              switch (action.do) {
+                case 'publish':
+                  publish(action.count, action.size);
+                  break;
+                case 'turn':
+                  await vi.advanceTimersByTimeAsync(0);
+                  break;
+                case 'window':
+                  await vi.advanceTimersByTimeAsync(20);
+                  break;
+                case 'stall':
+                  clients[action.index]!.stalled = true;
+                  break;
+                case 'unstall':
+                  clients[action.index]!.unstall();
+                  break;
+                case 'pause':
+                case 'resume':
+                  clients[action.index]!.watcher![action.do]();
+                  break;
+                case 'select':
+                  clients[action.index]!.select(action.filter);
+                  break;
+                case 'replay':
+                  clients[action.index]!.select(action.filter, past(action.back));
+                  break;
+                case 'last': {
+                  const last = action.back + 1;
+                  if (action.comes) {
+                    leave(clients[action.index]!);
+                    connect(action.index, action.filter, { last });
+                  } else {
+                    clients[action.index]!.select(action.filter, { last });
                   }
-                };
-                break;
+                  break;
+                }
+                case 'reconnect':
+                case 'return': {
+                  const client = clients[action.index]!;
+                  const from = action.do === 'return' ? past(action.back) : client.watcher!.cursor;
+                  leave(client);
+                  connect(action.index, client.filter, from);
+                  break;
+                }
+                case 'aside': {
+                  const { aside } = action;
+                  clients[action.index]!.aside = () => {
+                    seen.asides += 1;
+                    if (aside.do === 'publish') publish(aside.count, 1);
+                    else if (aside.do === 'flush') fanOut.flush(aside.now);
+                    else if (aside.do === 'select') clients[aside.index]!.select(aside.filter);
+                    else {
+                      seen.left += 1;
+                      leave(clients[aside.index]!);
+                    }
+                  };
+                  break;
+                }
               }
             }
-          }
-          for (const client of clients) {
-            client.aside = undefined;
-            client.watcher!.resume();
-            client.unstall();
-          }
-          await vi.advanceTimersByTimeAsync(1_000);
-
-          for (const client of clients) {
-            if (!left.includes(client)) expect(client.watcher!.cursor).toBe(stream.history.end);
-            leave(client);
-          }
-          for (const client of left) {
-            client.audit(all);
-            for (const { gaps, caught, last, oldest } of client.visits) {
-              if (last && oldest === undefined) seen.cancelled += 1;
-              if (oldest !== undefined) seen.found += 1;
-              seen.gaps += gaps.length;
-              seen.evicted += gaps.filter(({ reason }) => reason === 'evicted').length;
-              seen.caught += caught;
+            for (const client of clients) {
+              client.aside = undefined;
+              client.watcher!.resume();
+              client.unstall();
             }
-          }
-          for (const watcher of crowd) fanOut.unwatch(watcher);
-          expect(fanOut.groups).toBe(0);
-          expect(stream.history.end).toBe(all.length + 1);
-          stream.onApplicationShutdown();
-          await vi.advanceTimersByTimeAsync(1_000);
-        },
-      ),
-      { numRuns: 400 },
-    );
-    expect(vi.getTimerCount()).toBe(0);
-    // The runs reached all this, so that nothing is proved by its absence.
-    for (const number of Object.values(seen)) expect(number).toBeGreaterThan(20);
-  });
+            await vi.advanceTimersByTimeAsync(1_000);
+
+            for (const client of clients) {
+              if (!left.includes(client)) expect(client.watcher!.cursor).toBe(source.history.end);
+              leave(client);
+            }
+            for (const client of left) {
+              client.audit(all);
+              for (const { gaps, caught, last, oldest } of client.visits) {
+                if (last && oldest === undefined) seen.cancelled += 1;
+                if (oldest !== undefined) seen.found += 1;
+                seen.gaps += gaps.length;
+                seen.evicted += gaps.filter(({ reason }) => reason === 'evicted').length;
+                seen.caught += caught;
+              }
+            }
+            for (const watcher of crowd) fanOut.unwatch(watcher);
+            expect(fanOut.groups).toBe(0);
+            expect(source.history.end).toBe(all.length + 1);
+            feed.end();
+            await vi.advanceTimersByTimeAsync(1_000);
+          },
+        ),
+        { numRuns: 400 },
+      );
+      expect(vi.getTimerCount()).toBe(0);
+      // The runs reached all this, so that nothing is proved by its absence.
+      for (const number of Object.values(seen)) expect(number).toBeGreaterThan(20);
+    },
+    RUNS_MS,
+  );
 });

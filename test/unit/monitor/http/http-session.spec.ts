@@ -25,7 +25,7 @@ describe('the heartbeat of a stream over HTTP', () => {
       write: (chunk: Buffer | string) => written.push(String(chunk)),
     });
     const context = {
-      stream,
+      source: stream,
       fanOut: new FanOut(stream, { windowMs: 0, records: 1, bytes: 65_536 }),
       limits: resolveOptions({ logger: false }).limits,
     } as unknown as MonitorContext;
