@@ -63,7 +63,7 @@ export class AuditTrail {
    * @throws AuditUnavailableError as a rejection when the reading cannot be audited
    */
   async query(query: TrailQuery = {}): Promise<TrailPage> {
-    const page = await this.kept.query(query);
+    const page = await this.page(query);
     await this.noteReading(query);
     return page;
   }
@@ -80,7 +80,8 @@ export class AuditTrail {
    * @param held what they are held to: they get records that pass, and learn of no others
    */
   async page(query: TrailQuery, held?: readonly FilterSpec[]): Promise<TrailPage> {
-    return this.kept.query(query, held);
+    const page = await this.kept.query(query, held);
+    return { ...page, verified: this.verification.verifiedThrough };
   }
 
   /** @internal who audits the readings of the application */

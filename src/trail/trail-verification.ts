@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type TrailReport } from './evidence/verify/trail-report.js';
+import { type VerifiedThrough } from './store/trail-query.js';
 import { type TrailStore } from './store/trail-store.js';
 import { type VerifyProgress } from './store/trail-backend.js';
 
@@ -39,6 +40,16 @@ export class TrailVerification {
   private readonly closing = new AbortController();
 
   constructor(private readonly store: TrailStore) {}
+
+  /** What the last one that ran against the app's own anchors has shown. */
+  get verifiedThrough(): VerifiedThrough | null {
+    if (!this.last) return null;
+    const { report, at } = this.last;
+    const { verdict, firstBadSeq = Number.POSITIVE_INFINITY, signedThrough } = report;
+    // What is signed by nobody whom one knows, proves nothing.
+    const through = verdict === 'bad_key' ? 0 : Math.min(signedThrough, firstBadSeq - 1);
+    return { through, at: new Date(at).toISOString() };
+  }
 
   get isRunning(): boolean {
     return this.running !== undefined;

@@ -77,6 +77,8 @@ export const PRUNE_WHAT = 'Say what may go: --older-than, --keep-bytes, or both.
 
 export const SAY_YES = 'Nothing was deleted. Add --yes to do it.';
 
+export const moreDamaged = (number: number): string => `And ${entries(number)} more.`;
+
 export const nothingToPrune = (held: number): string =>
   held === 0
     ? 'Nothing to delete: no signed part at the beginning of the trail is that old, or too much.'

@@ -10,6 +10,8 @@ import { CSV_HEADER, csvEntry } from './csv-entry.js';
 import { ExportOutput } from './export-output.js';
 import { foundEntries } from './found-entries.js';
 import { addQueryFlags, queryOf, type QueryFlags } from './query-flags.js';
+import { type DamagedEntry } from '../../trail/store/trail-query.js';
+import { tellDamaged } from './tell-damaged.js';
 import { type AuditRun, runAudit } from './run-audit.js';
 import { viewOf } from './trail-files.js';
 
@@ -106,10 +108,13 @@ async function writeCsv(
   run: AuditRun,
 ): Promise<number | undefined> {
   let entries = 0;
+  const damaged: DamagedEntry[] = [];
   await output.write(CSV_HEADER);
-  for await (const entry of foundEntries(view, queryOf(flags), Number.POSITIVE_INFINITY, run)) {
+  for await (const entry of foundEntries(view, queryOf(flags), Number.POSITIVE_INFINITY, run, damaged)) {
     entries += 1;
     await output.write(csvEntry(entry));
   }
+  // Half of it must not pass for all.
+  tellDamaged(damaged);
   return run.signal.aborted ? undefined : entries;
 }

@@ -2,6 +2,8 @@ import { type Command, Option } from 'commander';
 import { type TrailEntry } from '../../trail/store/trail-entry.js';
 import { type TrailView } from '../../trail/store/trail-view.js';
 import { type CommandIo } from '../command-io.js';
+import { type DamagedEntry } from '../../trail/store/trail-query.js';
+import { tellDamaged } from './tell-damaged.js';
 import { visibleJson } from '../terminal/visible-text.js';
 import { refusal } from './audit-error.js';
 import { LAST_AND_LIMIT } from './audit.messages.js';
@@ -30,9 +32,13 @@ Examples:
   $ nestjs-log-stream audit query audit.db --kinds gap,pruned,key,hold,release
   $ nestjs-log-stream audit query audit.db --level warning --json | jq .data.message
 
+Each entry is compared with its own payload and hash before it is shown. That none is missing, and that they
+are what was signed, says \`audit verify\`.
+
 Exit codes:
   0  done, whether anything was found or not
   1  it could not be read, or the arguments are wrong
+  2  altered: some of what was found is not what was stored, and is not shown
   130  interrupted
 `;
 
@@ -58,22 +64,29 @@ export function registerQuery(audit: Command, io: CommandIo): void {
         await using view = viewOf(file);
         const look = lookOf(flags, io);
         const text = flags.json ? jsonLine : (entry: TrailEntry) => entryText(entry, look);
-        for await (const entry of wanted(view, flags, run)) {
+        const damaged: DamagedEntry[] = [];
+        for await (const entry of wanted(view, flags, run, damaged)) {
           await run.output.write(text(entry));
           if (run.signal.aborted) return;
         }
+        tellDamaged(damaged);
       }),
     );
 }
 
-async function* wanted(view: TrailView, flags: Flags, run: AuditRun): AsyncIterable<TrailEntry> {
+async function* wanted(
+  view: TrailView,
+  flags: Flags,
+  run: AuditRun,
+  damaged: DamagedEntry[],
+): AsyncIterable<TrailEntry> {
   const { last, limit = Number.POSITIVE_INFINITY, order = 'asc', after, before } = flags;
-  if (last === undefined) return yield* foundEntries(view, { ...queryOf(flags), order }, limit, run);
+  if (last === undefined) return yield* foundEntries(view, { ...queryOf(flags), order }, limit, run, damaged);
   if ([flags.limit, flags.order, after, before].some((flag) => flag !== undefined))
     throw refusal(LAST_AND_LIMIT);
   const newest: TrailEntry[] = [];
   const query = { ...queryOf(flags), order: 'desc' } as const;
-  for await (const entry of foundEntries(view, query, last, run)) newest.push(entry);
+  for await (const entry of foundEntries(view, query, last, run, damaged)) newest.push(entry);
   yield* newest.toReversed();
 }
 

@@ -5,7 +5,8 @@ import { type DatabaseSync } from 'node:sqlite';
 import { createPrivate } from '../store/private-file.js';
 import { APPLICATION_ID, FORMAT, SCHEMA } from './schema.js';
 import { loadSqlite, transaction } from './sqlite.js';
-import { newerFormat, notATrail, settingRefused } from '../store/store.messages.js';
+import { schemaDifference } from './schema-check.js';
+import { newerFormat, notATrail, oddFormat, schemaChanged, settingRefused } from '../store/store.messages.js';
 import { TrailError } from '../store/trail-error.js';
 
 /** The write-ahead log is cut back to this many bytes when it was larger. */
@@ -46,6 +47,7 @@ export function openForWriting(file: string): DatabaseSync {
       requireSetting(db, file, name, value, answer);
     }
     if (isNew) createTables(db);
+    else requireSchema(db, file, 'writing');
     return db;
   } catch (error) {
     db.close();
@@ -54,9 +56,10 @@ export function openForWriting(file: string): DatabaseSync {
 }
 
 /**
- * Opens a trail that another thread or process may be writing to, unable to change it.
+ * Opens a trail that another thread or process may be writing to, unable to change it. What it declares is not looked
+ * at yet: see {@link requireSchema}.
  *
- * @throws TrailError `not_a_trail`
+ * @throws TrailError `not_a_trail`, `broken`
  */
 export function openForReading(file: string): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
@@ -95,11 +98,23 @@ function requireTrail(db: DatabaseSync, file: string): boolean {
   if (id === APPLICATION_ID) {
     const format = Number(pragma(db, 'user_version'));
     if (format > FORMAT) throw new TrailError('not_a_trail', newerFormat(file, format));
+    // An empty file has none, and one of ours always has.
+    if (!(format >= 1)) throw new TrailError('broken', oddFormat(file, format));
     return false;
   }
   const tables = db.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.count;
   if (id !== 0 || tables !== 0) throw new TrailError('not_a_trail', notATrail(file));
   return true;
+}
+
+/**
+ * Refuses a trail that declares other tables, columns, indexes or triggers than a trail has.
+ *
+ * @throws TrailError `broken`
+ */
+export function requireSchema(db: DatabaseSync, file: string, of: 'reading' | 'writing'): void {
+  const difference = schemaDifference(db, of);
+  if (difference !== undefined) throw new TrailError('broken', schemaChanged(file, difference));
 }
 
 function requireSetting(

@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { type DatabaseSync } from 'node:sqlite';
-import { describeError, sqliteMissing } from '../store/store.messages.js';
+import { describeError, payloadUnreadable, sqliteMissing } from '../store/store.messages.js';
 import { TrailError, type TrailErrorCode } from '../store/trail-error.js';
 
 type Sqlite = typeof import('node:sqlite');
@@ -40,9 +40,14 @@ export function resultCode(error: unknown): number | undefined {
   return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }
 
+/** What SQLite says when it is to look into a payload that is no JSON: somebody else has written it. */
+const NO_JSON = /malformed JSON/;
+
 /** What a failed statement on the file means. */
 export function trailErrorOf(error: unknown, file: string): TrailError {
   if (error instanceof TrailError) return error;
+  if (error instanceof Error && NO_JSON.test(error.message))
+    return new TrailError('broken', payloadUnreadable(file), { cause: error });
   const code = CODES[resultCode(error) ?? -1] ?? 'io';
   return new TrailError(code, describeError(code, file, error), { cause: error });
 }

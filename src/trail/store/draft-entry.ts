@@ -16,12 +16,16 @@ export interface DraftEntry {
 /** As `Date.prototype.toISOString` writes it: the form that sorts as text in the order of time. */
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
+/** Whether a value is a time as entries have it. */
+export function isTimestamp(value: unknown): value is string {
+  return typeof value === 'string' && TIMESTAMP.test(value);
+}
+
 /** @throws TrailError `invalid_entry` */
 export function draftOf({ kind, stream, instance, data }: NewEntry, ids: UuidV7): DraftEntry {
   const id = typeof data.id === 'string' && data.id !== '' ? data.id : ids.next();
   const timestamp = data.timestamp ?? new Date().toISOString();
-  if (typeof timestamp !== 'string' || !TIMESTAMP.test(timestamp))
-    refuse('data.timestamp', 'in ISO 8601, UTC, ms');
+  if (!isTimestamp(timestamp)) refuse('data.timestamp', 'in ISO 8601, UTC, ms');
   if (!TRAIL_ENTRY_KINDS.includes(kind)) refuse('kind', `one of ${TRAIL_ENTRY_KINDS.join(', ')}`);
   const isPosition =
     stream === null || (typeof stream.epoch === 'string' && Number.isSafeInteger(stream.seq));

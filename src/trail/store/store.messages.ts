@@ -144,3 +144,30 @@ export const verificationStopped = (file: string): string =>
 export const verificationCrashed = (file: string, reason: unknown): string =>
   `The verification of the audit trail ${file} ended without a report ` +
   `(${reason instanceof Error ? reason.message : String(reason)}).`;
+
+export const damagedPayload = (seq: number, problem: string): string =>
+  `Entry ${seq} is not what was stored: its payload ${problem}. \`npx nestjs-log-stream audit verify\` says more.`;
+
+export const foundByOther = (seq: number): string =>
+  `Entry ${seq} was found by what it does not say: what it is found by was changed, or it was moved.`;
+
+export const damagedChain = (seq: number): string =>
+  `Entry ${seq} is not what was stored: it does not fit the hash chain.`;
+
+export const payloadBroken = (file: string, seq: number, problem: string): string =>
+  `The audit trail ${file} was changed: the payload of entry ${seq} ${problem}. ${BROKEN_ADVICE}`;
+
+export const schemaChanged = (file: string, what: string): string =>
+  `The audit trail ${file} has tables that no trail has (${what}): what is found in it may not be what was stored. ` +
+  BROKEN_ADVICE;
+
+export const schemaExtra = (name: string): string => `${name} was added`;
+export const schemaMissing = (name: string): string => `${name} is missing`;
+export const schemaOther = (name: string): string => `${name} was changed`;
+
+export const oddFormat = (file: string, format: number): string =>
+  `The audit trail ${file} says that it has format ${format}, which no version has written. ${BROKEN_ADVICE}`;
+
+export const payloadUnreadable = (file: string): string =>
+  `The audit trail ${file} was changed: the payload of an entry is no JSON. \`npx nestjs-log-stream audit verify\` says ` +
+  'which.';

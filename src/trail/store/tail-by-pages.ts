@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type TrailEntry } from './trail-entry.js';
+import { TrailError } from './trail-error.js';
 import { LARGEST_PAGE } from './trail-query.js';
 import { type TrailView } from './trail-view.js';
 
@@ -17,12 +18,13 @@ export async function* tailByPages(
 ): AsyncGenerator<TrailEntry, void, undefined> {
   let place = after;
   while (!signal.aborted) {
-    const { entries, next } = await view.query({ after: place, limit: LARGEST_PAGE });
+    const { entries, damaged, next } = await view.query({ after: place, limit: LARGEST_PAGE });
     for (const entry of entries) {
       if (signal.aborted) return;
       yield entry;
       place = entry.seq;
     }
+    if (damaged?.[0]) throw new TrailError('broken', damaged[0].problem);
     place = Math.max(place, next ?? place);
     if (next === undefined) await setTimeout(LOOK_MS, undefined, { signal }).catch(() => undefined);
   }

@@ -47,6 +47,25 @@ export interface TrailQuery {
 }
 
 /**
+ * An entry that was found and is not shown: its payload, its hash or what it was found by is not what was stored.
+ *
+ * @publicApi
+ */
+export interface DamagedEntry {
+  readonly seq: number;
+  /** What is wrong, as a sentence. */
+  readonly problem: string;
+}
+
+/** How far a trail was found to be what was signed. */
+export interface VerifiedThrough {
+  /** The last entry. */
+  readonly through: number;
+  /** When, ISO 8601. */
+  readonly at: string;
+}
+
+/**
  * Entries of a query. A page that was looked for long enough may be short, even empty: only without `next` are
  * there no more.
  *
@@ -54,10 +73,17 @@ export interface TrailQuery {
  */
 export interface TrailPage {
   readonly entries: readonly TrailEntry[];
+  /** What was found as well and is not what was stored; absent where there is none. `audit verify` says more. */
+  readonly damaged?: readonly DamagedEntry[];
   /** Give it as `after` (ascending) or `before` (descending) for the next page. */
   readonly next?: number;
   /** The last entry of the trail as the page was read. */
   readonly head: number;
+  /**
+   * What the last verification in this process has shown, `null` before the first: each row of a page is compared with
+   * its own payload and hash, and only a verification knows of entries that are missing.
+   */
+  readonly verified?: VerifiedThrough | null;
 }
 
 /** A {@link TrailQuery} after validation. Times as text. */

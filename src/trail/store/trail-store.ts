@@ -242,14 +242,18 @@ export class TrailStore {
     return this.view.query(query, held);
   }
 
-  /** All entries of a query, read page by page; its `limit` is the size of a page. */
+  /**
+   * All entries of a query, read page by page; its `limit` is the size of a page.
+   *
+   * @throws TrailError `broken` behind a page on which something is not what was stored
+   */
   async *entries(query: TrailQuery = {}): AsyncGenerator<TrailEntry, void, undefined> {
     const cursor = query.order === 'desc' ? 'before' : 'after';
     let page = await this.query({ limit: LARGEST_PAGE, ...query });
-    yield* page.entries;
+    yield* undamaged(page);
     while (page.next !== undefined) {
       page = await this.query({ limit: LARGEST_PAGE, ...query, [cursor]: page.next });
-      yield* page.entries;
+      yield* undamaged(page);
     }
   }
 
@@ -312,6 +316,12 @@ async function openSpool({ spoolFile, spoolBytes }: StoreOptions): Promise<Spool
   } catch (error) {
     throw new TrailError('io', cannotOpen(spoolFile, error), { cause: error });
   }
+}
+
+/** Who reads entry by entry must not take a trail for whole of which some cannot be shown. */
+function* undamaged({ entries, damaged }: TrailPage): Generator<TrailEntry, void, undefined> {
+  yield* entries;
+  if (damaged?.[0]) throw new TrailError('broken', damaged[0].problem);
 }
 
 /** By listeners of its own, so that its first failure is told whatever else has failed. */

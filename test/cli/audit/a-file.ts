@@ -43,9 +43,10 @@ export function copyOf(file: string, name: string): string {
 /** Changes what is stored, as somebody who can write to the file and knows what its triggers are for. */
 export function tamper(file: string, ...statements: readonly string[]): void {
   const db = rawDatabase(file);
-  const triggers = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`).all();
+  const triggers = db.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`).all();
   for (const { name } of triggers) db.exec(`DROP TRIGGER ${String(name)}`);
   for (const statement of statements) db.exec(statement);
+  for (const { sql } of triggers) db.exec(String(sql));
   db.close();
 }
 

@@ -44,16 +44,10 @@ function copyOf(file: string, name: string): string {
 
 function tamper(file: string, ...statements: readonly string[]): void {
   const db = rawDatabase(file);
-  for (const trigger of [
-    'entries_fixed',
-    'entries_kept',
-    'checkpoints_fixed',
-    'checkpoints_kept',
-    'entries_next',
-  ]) {
-    db.exec(`DROP TRIGGER ${trigger}`);
-  }
+  const triggers = db.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`).all();
+  for (const { name } of triggers) db.exec(`DROP TRIGGER ${String(name)}`);
   for (const statement of statements) db.exec(statement);
+  for (const { sql } of triggers) db.exec(String(sql));
   db.close();
 }
 

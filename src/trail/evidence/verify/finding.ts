@@ -23,6 +23,8 @@ export type FindingCode =
   | 'bad_handover'
   | 'nothing_trusted'
   | 'keys_unproved'
+  | 'lookup_altered'
+  | 'schema_altered'
   | 'key_not_used';
 
 /**

@@ -8,6 +8,7 @@ import { type FindingCode } from './finding.js';
 import { Findings } from './findings.js';
 import { RunningTree } from './running-tree.js';
 import { Keyring } from './keyring.js';
+import { type LookupCheck } from './lookup-check.js';
 import { NoteCheck } from './note-check.js';
 import { notEstablished } from './not-established.js';
 import { PruningCheck } from './pruning-check.js';
@@ -36,6 +37,16 @@ export interface TrailVerifierOptions {
    * @default nothing
    */
   readonly start?: StartState;
+  /**
+   * The key that signs now, as the store says.
+   * @default it says nothing
+   */
+  readonly signer?: string;
+  /**
+   * Checks what a store finds its entries by; an export finds nothing.
+   * @default nothing
+   */
+  readonly lookups?: LookupCheck;
   /**
    * Whether anchors are given. Without, the report says what cannot be seen.
    * @default false
@@ -98,11 +109,17 @@ export class TrailVerifier {
     if (kind === 'key' && entry.seq === this.position + 1) this.noteCheck.takeHandover(entry.seq, data);
     const inPlace = this.entryCheck.check(entry, readTail(entry.payload), read);
     if (kind === 'pruned' && inPlace) this.pruningCheck.take(entry.seq, data);
+    if (inPlace && 'entry' in read) this.options.lookups?.entry(read.entry);
   }
 
   /** Something that stands in the place of an entry and cannot be read as one. */
   unreadable(): void {
     this.entryCheck.unreadable();
+  }
+
+  /** What the store declares is not what a trail is stored in. */
+  storeAltered(text: string): void {
+    this.findings.add({ verdict: 'altered', code: 'schema_altered', seq: 1, text });
   }
 
   /** A checkpoint that is kept with the entries. */
@@ -135,7 +152,9 @@ export class TrailVerifier {
   finish(): TrailReport {
     const { findings, noteCheck } = this;
     this.entryCheck.finish();
+    this.checkLookups();
     noteCheck.finish();
+    this.checkSigner();
     this.checkTrust();
     this.pruningCheck.finish(noteCheck.chainSignedThrough);
     const { verdict } = findings;
@@ -166,6 +185,22 @@ export class TrailVerifier {
         firstUse: this.trusted.length > 0 ? undefined : this.firstKey,
       }),
     };
+  }
+
+  /** The next start goes on under this key; nobody may put another one there unseen. */
+  private checkSigner(): void {
+    const { signer } = this.options;
+    const { last } = this.keyring;
+    if (signer === undefined || this.findings.count > 0 || last?.toString() === signer) return;
+    const text = messages.signerAltered(signer);
+    this.findings.add({ verdict: 'altered', code: 'lookup_altered', seq: this.position, text });
+  }
+
+  private checkLookups(): void {
+    const { lookups } = this.options;
+    // Where entries are damaged, what they are found by differs with them.
+    if (!lookups || this.findings.count > 0) return;
+    for (const finding of lookups.finish()) this.findings.add(finding);
   }
 
   private checkTrust(): void {

@@ -69,6 +69,8 @@ export const contradictedHandover = (size: number, vkey: string): string =>
 export const keysUnproved = (vkeys: readonly string[]): string =>
   `Several keys that you trust came in although none handed over to them (${vkeys.join(', ')}): which of them is the ` +
   'older one, the trail cannot show, and whoever has kept an old key can have put it last. Give only the one in force.';
+export const signerAltered = (vkey: string): string =>
+  `The trail names as the key that signs now one that has not signed last: ${vkey}`;
 export const nothingTrusted =
   'Nothing here is signed by a key that you trust: the whole trail can have been written anew.';
 export const keyNotUsed = (vkey: string): string =>

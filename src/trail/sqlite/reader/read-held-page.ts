@@ -4,8 +4,12 @@ import { type FilterSpec } from '../../../wire/filter/filter-spec.js';
 import { recordOf } from '../../store/stored-record.js';
 import { matchesQuery } from '../../store/matches-query.js';
 import { stretchesOf, windowsOf } from './stretches.js';
-import { entryOf, type StoredEntry, type TrailEntry } from '../../store/trail-entry.js';
+import { RowCheck } from './row-check.js';
+import { type StoredEntry, type TrailEntry } from '../../store/trail-entry.js';
 import { type ResolvedQuery, type TrailPage } from '../../store/trail-query.js';
+
+/** What is asked for is asked of the entries that may be seen, not here. */
+const EVERYTHING: ResolvedQuery = { order: 'asc', limit: 1 };
 
 /**
  * A page for somebody who is held to filters: records that pass them, and nothing of what the trail notes for itself.
@@ -27,6 +31,9 @@ export function readHeldPage(
   const { order, limit } = query;
   const passes = compileFilters(held) ?? (() => true);
   const matches = matchesQuery(query);
+  const isVisible = ({ kind, data, stream }: TrailEntry): boolean =>
+    kind === 'record' && passes(recordOf(data, stream?.seq ?? 0));
+  const rows = new RowCheck(db, EVERYTHING);
   const statement = db.prepare(
     `SELECT seq, payload, chain FROM entries WHERE seq >= ? AND seq <= ? ORDER BY seq ${order}`,
   );
@@ -34,10 +41,11 @@ export function readHeldPage(
   let looked = 0;
   for (const { first, last } of windowsOf(stretchesOf(db, query, floor, head), order, positions)) {
     for (const row of statement.iterate(first, last) as Iterable<unknown>) {
-      const entry = entryOf(row as StoredEntry);
-      const { kind, data, stream, seq } = entry;
-      const visible = kind === 'record' && passes(recordOf(data, stream?.seq ?? 0));
-      if (visible && matches(entry)) entries.push(entry);
+      const stored = row as StoredEntry;
+      const { seq } = stored;
+      const read = rows.read(stored);
+      // One that is damaged may be anybody's.
+      if ('entry' in read && isVisible(read.entry) && matches(read.entry)) entries.push(read.entry);
       looked += 1;
       if (looked === positions || entries.length === limit) return { entries, head, next: seq };
     }

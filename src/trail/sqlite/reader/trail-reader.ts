@@ -3,11 +3,13 @@ import { type DatabaseSync } from 'node:sqlite';
 import { type FilterSpec } from '../../../wire/filter/filter-spec.js';
 import { FIRST_START, parseStart, type StartState } from '../../evidence/start-state.js';
 import { type TrailEvidence } from '../../evidence/verify/verify-trail.js';
-import { openForReading, pragma } from '../connection.js';
+import { schemaDifference } from '../schema-check.js';
+import { openForReading, pragma, requireSchema } from '../connection.js';
 import { activeHolds } from '../active-holds.js';
 import { type PrunableStretch, type PruneBounds } from '../../store/pruned.js';
 import { type Hold } from '../../store/hold.js';
 import { type StoredCheckpoint, type TrailPosition, type TrailSummary } from '../../store/trail-view.js';
+import { SqliteLookupCheck } from '../verify/sqlite-lookup-check.js';
 import { readMeta } from '../meta.js';
 import { lastPruned, prunable, prunedThrough, type PrunedData } from '../writer/pruning.js';
 import { readHeldPage } from './read-held-page.js';
@@ -19,8 +21,11 @@ import { resolveQuery, type TrailPage, type TrailQuery } from '../../store/trail
 
 /** Reads a trail, while it is written to or not; synchronous. Also for the command line, in a process of its own. */
 export class TrailReader implements Disposable {
+  private schemaVersion: unknown;
+
   private constructor(
     private readonly db: DatabaseSync,
+    private readonly file: string,
     private readonly effort: PageEffort,
   ) {}
 
@@ -29,8 +34,25 @@ export class TrailReader implements Disposable {
    * @throws TrailError `unsupported`, `not_a_trail`, `io`
    */
   static open(file: string, effort = PAGE_EFFORT): TrailReader {
+    const reader = TrailReader.openUnchecked(file, effort);
+    try {
+      reader.requireSchema();
+      return reader;
+    } catch (error) {
+      reader[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Whatever the file declares: for who says so himself, see {@link schemaDifference}. */
+  static openUnchecked(file: string, effort = PAGE_EFFORT): TrailReader {
     if (!existsSync(file)) throw new TrailError('io', cannotOpen(file, 'no such file'));
-    return new TrailReader(openForReading(file), effort);
+    return new TrailReader(openForReading(file), file, effort);
+  }
+
+  /** What the file declares and no trail does; `undefined` when there is nothing. */
+  schemaDifference(of: 'reading' | 'writing'): string | undefined {
+    return schemaDifference(this.db, of);
   }
 
   /**
@@ -38,6 +60,7 @@ export class TrailReader implements Disposable {
    * @throws TrailError `invalid_query`
    */
   query(query?: TrailQuery, held?: readonly FilterSpec[]): TrailPage {
+    this.requireSchema();
     const trail = { floor: prunedThrough(this.db), head: this.last };
     const resolved = resolveQuery(query);
     return held
@@ -65,13 +88,16 @@ export class TrailReader implements Disposable {
   evidence(): TrailEvidence {
     this.db.exec('BEGIN');
     const first = readMeta(this.db, 'first_verifier');
+    const signer = readMeta(this.db, 'verifier');
     return {
       trail: readMeta(this.db, 'trail') ?? '',
       keys: first === undefined ? [] : [first],
+      ...(signer !== undefined && { signer }),
       start: startOf(lastPruned(this.db)),
       // As bytes: SQLite gives bytes that are no UTF-8 as the same text as others.
       entries: this.read('CAST(payload AS BLOB)', 0),
       checkpoints: this.notes(),
+      lookups: new SqliteLookupCheck(this.db, prunedThrough(this.db)),
     };
   }
 
@@ -131,6 +157,14 @@ export class TrailReader implements Disposable {
 
   [Symbol.dispose](): void {
     this.db.close();
+  }
+
+  /** Once, and again whenever somebody has changed what the file declares. */
+  private requireSchema(): void {
+    const version = pragma(this.db, 'schema_version');
+    if (version === this.schemaVersion) return;
+    requireSchema(this.db, this.file, 'reading');
+    this.schemaVersion = version;
   }
 
   private *read<T>(payload: string, after: number): Generator<T, void, undefined> {

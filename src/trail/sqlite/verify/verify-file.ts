@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { readAnchors } from '../../evidence/anchor-file.js';
 import { type TrailReport } from '../../evidence/verify/trail-report.js';
+import { TrailVerifier } from '../../evidence/verify/trail-verifier.js';
 import { verifyTrail } from '../../evidence/verify/verify-trail.js';
+import { schemaAltered } from './lookup.messages.js';
 import { VerifyingKey } from '../../evidence/verifying-key.js';
 import { type VerifyProgress, type VerifyRequest } from '../../store/trail-backend.js';
 import { TrailError } from '../../store/trail-error.js';
@@ -25,7 +27,9 @@ export async function verifyFile(
   // Before the trail: an anchor that is written meanwhile knows of entries that are not looked at, and the trail would
   // seem to be cut off.
   const notes = anchors === undefined ? undefined : anchorsUntilNow(anchors);
-  using reader = TrailReader.open(file);
+  using reader = TrailReader.openUnchecked(file);
+  const difference = reader.schemaDifference('reading');
+  if (difference !== undefined) return ofOtherSchema(difference);
   const evidence = reader.evidence();
   const { last, prunedThrough } = reader.summary();
   try {
@@ -38,6 +42,13 @@ export async function verifyFile(
     ...(notes && { anchors: notes }),
     ...(onProgress && { onProgress: (entries) => onProgress({ entries, of: last - prunedThrough }) }),
   });
+}
+
+/** Nothing of it is read: what a query of it answers, somebody else has made. */
+function ofOtherSchema(difference: string): TrailReport {
+  const verifier = new TrailVerifier({ trail: '', keys: [] });
+  verifier.storeAltered(schemaAltered(difference));
+  return verifier.finish();
 }
 
 function anchorsUntilNow(path: string): AsyncGenerator<string, void, undefined> {

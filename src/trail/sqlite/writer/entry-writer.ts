@@ -26,6 +26,8 @@ export interface PlacedEntry {
 export class EntryWriter {
   private readonly insert: StatementSync;
   private readonly byId: StatementSync;
+  private readonly epoch: StatementSync;
+  private lastEpoch: string | undefined;
 
   constructor(
     db: DatabaseSync,
@@ -34,6 +36,7 @@ export class EntryWriter {
     this.insert = db.prepare(
       'INSERT INTO entries (seq, chain, payload) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
     );
+    this.epoch = db.prepare('INSERT OR IGNORE INTO epochs (epoch, after_seq) VALUES (?, ?)');
     this.byId = db.prepare('SELECT seq, chain, payload FROM entries WHERE id = ?');
   }
 
@@ -43,10 +46,18 @@ export class EntryWriter {
     const payload = payloadOf(entry, seq);
     const link = this.head.chainWith(payload);
     if (this.run(seq, link.chain, payload)) {
+      if (entry.stream) this.knowEpoch(entry.stream.epoch, seq - 1);
       this.head.append(link, String(entry.data.timestamp));
       return { seq, chain: link.chain, isNew: true };
     }
     return this.existing(entry);
+  }
+
+  /** Where a stream begins is to be found also when nobody has announced it. */
+  private knowEpoch(epoch: string, after: number): void {
+    if (epoch === this.lastEpoch) return;
+    this.epoch.run(epoch, after);
+    this.lastEpoch = epoch;
   }
 
   private run(seq: number, chain: Uint8Array, payload: string): boolean {

@@ -31,7 +31,7 @@ export class OpenIntents {
   /** After the commit. */
   note({ kind, data }: NewEntry, seq: number): void {
     if (kind === 'intent') this.open.set(String(data.id), seq);
-    else if (typeof data.intent === 'string' && data.outcome !== undefined) this.open.delete(data.intent);
+    else if (typeof data.intent === 'string' && data.outcome != null) this.open.delete(data.intent);
   }
 
   /** No intent before this entry is open. */

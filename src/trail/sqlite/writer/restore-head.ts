@@ -1,11 +1,15 @@
 import { type DatabaseSync } from 'node:sqlite';
 import { parseCheckpoint } from '../../evidence/checkpoint-note.js';
-import { CHAIN_START, HASH_BYTES } from '../../evidence/hashes.js';
+import { CHAIN_START } from '../../evidence/hashes.js';
+import { notShaped } from '../../evidence/evidence.messages.js';
+import { readPayload } from '../../evidence/read-payload.js';
 import { MerkleTree } from '../../evidence/merkle-tree.js';
 import { type WrittenCheckpoint } from '../../store/written-checkpoint.js';
-import { chainBroken, checkpointBroken, entriesMissing } from '../../store/store.messages.js';
+import { chainBroken, checkpointBroken, entriesMissing, payloadBroken } from '../../store/store.messages.js';
+import { isTimestamp } from '../../store/draft-entry.js';
 import { type StoredEntry } from '../../store/trail-entry.js';
 import { TrailError } from '../../store/trail-error.js';
+import { splitHashes } from '../split-hashes.js';
 import { TrailHead } from './trail-head.js';
 
 /** What a trail goes on from. */
@@ -43,10 +47,11 @@ export function restoreHead(db: DatabaseSync, file: string): RestoredHead {
     .iterate(head.seq);
   for (const row of tail as Iterable<unknown>) {
     const { seq, chain, payload } = row as StoredEntry;
+    const timestamp = timestampOf(seq, payload, file);
     const link = head.chainWith(payload);
     if (seq !== head.seq + 1 || !link.chain.equals(chain))
       throw new TrailError('broken', chainBroken(file, seq));
-    head.append(link, timestampOf(payload));
+    head.append(link, timestamp);
   }
   return {
     head,
@@ -90,14 +95,12 @@ function requireSigned({ size, root, chain, frontier, note }: CheckpointRow, fil
   throw new TrailError('broken', checkpointBroken(file, size));
 }
 
-/** Hashes that stand one behind the other. */
-export function splitHashes(bytes: Uint8Array): Buffer[] {
-  const all = Buffer.from(bytes);
-  return Array.from({ length: all.length / HASH_BYTES }, (_, index) =>
-    all.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES),
-  );
-}
-
-function timestampOf(payload: string): string {
-  return String((JSON.parse(payload) as { data: { timestamp: unknown } }).data.timestamp);
+/** No signature covers these yet: whoever can write the file can have written them. */
+function timestampOf(seq: number, payload: string, file: string): string {
+  const read = readPayload(payload);
+  if ('problem' in read) throw new TrailError('broken', payloadBroken(file, seq, read.problem));
+  const { id, timestamp } = read.entry.data;
+  const missing = typeof id !== 'string' ? '$.data.id' : !isTimestamp(timestamp) && '$.data.timestamp';
+  if (missing) throw new TrailError('broken', payloadBroken(file, seq, notShaped(missing)));
+  return timestamp as string;
 }
