@@ -5,8 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { trailAt } from '../../../src/trail/open-trail.js';
 import { hasSqlite, record, TrailDirectory, whyNoSqlite } from '../store/a-trail.js';
 
-const golden = (end: string): string =>
-  fileURLToPath(new URL(`../golden/format-1.${end}`, import.meta.url));
+const golden = (end: string): string => fileURLToPath(new URL(`../golden/format-1.${end}`, import.meta.url));
 
 /** A trail that the first version has written: 30 records and an open intent, ten of them pruned, a change of keys. */
 function restored({ file }: TrailDirectory): string {
