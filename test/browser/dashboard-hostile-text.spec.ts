@@ -70,7 +70,8 @@ describe.skipIf(!chromiumPath)(`hostile text in the dashboard${whyNoChromium}`, 
   it('commands no terminal, breaks no line and turns no direction unseen', async () => {
     await using page = await open();
     const messages = await page.system.messages();
-    expect(messages).toContain('red ␛[31mtext␛[0m ␇ ⟨009B⟩2J end');
+    expect(messages).toContain('red text ␇ ⟨009B⟩2J end');
+    expect(await page.system.row('red text').locator('.ansi-1').innerText()).toBe('text');
     expect(messages).toContain('user ⟨202E⟩gnp.exe⟨202C⟩ logged in');
     expect(messages).toContain('one↵line␍↵forged INFO');
     expect(await page.system.row('logged in').locator('.control').first().getAttribute('title')).toBe(

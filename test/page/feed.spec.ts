@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type GapRow } from '../../src/dashboard/page/model/row.js';
 import { LogStreamError } from '../../src/client/index.js';
 import { EPOCH, item } from './harness/fake-client.js';
-import { WatchedPage } from './harness/watched-page.js';
+import { FakeAddress, WatchedPage } from './harness/watched-page.js';
 
 const lostConnection = new LogStreamError('connection_lost', 'cut');
 
@@ -115,4 +115,78 @@ describe('the feed of the page', () => {
     expect(page.clients).toHaveLength(2);
     expect(page.client.options.replay).toEqual({ after: `${EPOCH}:3` });
   });
+});
+
+describe('a link to one record', () => {
+  const link = (epoch: string, seq: number): FakeAddress => new FakeAddress(`#record=${epoch}.${seq}`);
+
+  it('is in the address while a record is open', () => {
+    const address = new FakeAddress();
+    const page = new WatchedPage({ address });
+    page.client.greet();
+    page.client.give(item(7, {}, 'epoch1'));
+    const panel = page.dashboard.panels.system;
+    panel.select(page.shown()[0]);
+    panel.detailOpen.value = true;
+    expect(address.hash).toBe('#record=epoch1.7');
+    expect(page.dashboard.linkTo({ epoch: 'epoch1', seq: 7 })).toBe(
+      'https://example.org/monitor#record=epoch1.7',
+    );
+    panel.detailOpen.value = false;
+    expect(address.hash).toBe('');
+  });
+
+  it('finds it among those that are here, whatever the filter says', async () => {
+    const address = new FakeAddress('#system.search=nothing&record=epoch1.7');
+    const page = new WatchedPage({ address });
+    page.client.give(item(6, {}, 'epoch1'), item(7, {}, 'epoch1'), item(8, {}, 'epoch1'));
+    expect(page.texts()).toEqual([]);
+    page.client.greet({ epoch: 'epoch1' });
+    await expect.poll(() => page.dashboard.panels.system.selected.value).toMatchObject({ seq: 7 });
+    expect(page.dashboard.panels.system.detailOpen.value).toBe(true);
+    expect(page.texts()).toEqual(['message 6', 'message 7', 'message 8']);
+    expect(page.client.asked).toEqual([]);
+  });
+
+  it('finds it in the history, in its panel', async () => {
+    const page = new WatchedPage({ address: link('epoch1', 7) });
+    page.client.answer = () =>
+      Promise.resolve({ records: [item(7, { action: 'a' }, 'epoch1')], missing: 0, next: undefined });
+    page.client.greet({ epoch: 'epoch1' });
+    await expect.poll(() => page.dashboard.panels.audit.selected.value).toMatchObject({ seq: 7 });
+    expect(page.client.asked).toEqual([{ from: 7, to: 7, epoch: 'epoch1' }]);
+    expect(page.dashboard.active.value).toBe('audit');
+  });
+
+  it('finds it in the trail, of an earlier run, before all that is here', async () => {
+    const asked: string[] = [];
+    const line = JSON.stringify({ ...item(9, { action: 'a' }), epoch: 'epoch0', cursor: 'epoch0-a' });
+    const fetch = ((url: string) => {
+      asked.push(url);
+      return Promise.resolve(new Response(`{"type":"heartbeat"}\n${line}\n`));
+    }) as typeof globalThis.fetch;
+    const page = new WatchedPage({ address: link('epoch0', 9), ways: { streamUrl: '../stream', fetch } });
+    page.client.give(item(1, { action: 'b', message: 'now' }, 'epoch1'));
+    page.client.greet({ epoch: 'epoch1' });
+    await expect.poll(() => page.dashboard.panels.audit.selected.value).toMatchObject({ seq: 9 });
+    expect(asked).toEqual(['../stream?after=epoch0-9']);
+    expect(page.texts('audit')).toEqual(['message 9', 'now']);
+  });
+
+  it('says that it is gone, and takes another record for none', async () => {
+    const line = JSON.stringify({ ...item(12), cursor: 'epoch1-d' });
+    const fetch = (() => Promise.resolve(new Response(`${line}\n`))) as typeof globalThis.fetch;
+    const page = new WatchedPage({ address: link('epoch1', 9), ways: { streamUrl: '../stream', fetch } });
+    page.client.answer = () => Promise.resolve({ records: [], missing: 1, next: undefined });
+    page.client.greet({ epoch: 'epoch1' });
+    await expect.poll(() => page.dashboard.linked.value.phase).toBe('gone');
+  });
+
+  it.each(['#record=', '#record=a', '#record=a.0', '#record=../x.1', `#record=${'a'.repeat(99)}.1`])(
+    'that makes no sense finds nothing: %s',
+    (hash) => {
+      const page = new WatchedPage({ address: new FakeAddress(hash) });
+      expect(page.dashboard.linked.value.phase).toBe('none');
+    },
+  );
 });

@@ -54,7 +54,7 @@ describe('a search in the trail', () => {
     await expect.poll(() => search.phase.value).toBe('done');
     expect(search.shown.map(({ seq }) => seq)).toEqual([3, 8, 9]);
     expect(trail.asked.map(({ before }) => before)).toEqual([undefined, 8]);
-    expect(search.needle).toBe('order');
+    expect(search.marks.in('an order')).toEqual([{ start: 3, end: 8, mark: 0 }]);
   });
 
   it('asks before it goes on for ever without finding anything', async () => {

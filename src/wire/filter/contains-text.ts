@@ -1,22 +1,13 @@
+import { withoutColours } from '../ansi.js';
+import { foldText } from '../fold.js';
+import { recordText } from '../record-text.js';
 import { type FilteredRecord } from './filtered-record.js';
 
-/** Compiles a search for a text in any case, over everything in a record that a person sees. */
+/** Compiles a search for a text in the text of a record, whatever the case and composition of its letters. */
 export function compileSearch(search: string): (record: FilteredRecord) => boolean {
-  const wanted = search.toLowerCase();
-  const found = (text: string): boolean => text.toLowerCase().includes(wanted);
-  // Values are plain and bounded (RECORD_LIMITS), so the depth of this recursion is too.
-  const inValue = (value: unknown): boolean => {
-    if (typeof value === 'string') return found(value);
-    if (typeof value !== 'object' || value === null) return value !== undefined && found(String(value));
-    return Object.values(value).some(inValue);
-  };
+  const wanted = foldText(search);
   return (record) =>
-    found(record.message) ||
-    found(record.logger) ||
-    inValue(record.module) ||
-    inValue(record.function) ||
-    inValue(record.action) ||
-    inValue(record.extra) ||
-    inValue(record.metadata) ||
-    inValue(record.error);
+    // Where most are found, if at all.
+    foldText(withoutColours(record.message)).includes(wanted) ||
+    foldText(recordText(record)).includes(wanted);
 }

@@ -20,7 +20,10 @@ export interface FilterSpec {
   readonly logger?: string | readonly string[];
   /** Actions of audit records, any of which may match; `*` as in {@link logger}. System records never match. */
   readonly action?: string | readonly string[];
-  /** Text that occurs in the message, the logger, the caller, the action or any value of the record, in any case. */
+  /**
+   * Text that occurs in the record as it is shown, in any case: the time in UTC, the level, the logger, the message and
+   * the fields behind it as `name=value`, in this order. Colour codes are left out.
+   */
   readonly search?: string;
   /**
    * Fields that must have these values; a dot leads into an object, as in `metadata.instance_id`. Values are

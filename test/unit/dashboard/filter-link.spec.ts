@@ -14,7 +14,7 @@ import {
 } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readFilters, writeFilters } from '../../../src/dashboard/page/model/filter-link.js';
-import { LEVELS } from '../../../src/dashboard/page/model/level.js';
+import { LOG_LEVELS } from '../../../src/wire/level.js';
 import { NO_FILTER, type PanelFilter } from '../../../src/dashboard/page/model/panel-filter.js';
 
 const NONE = { system: NO_FILTER, audit: NO_FILTER };
@@ -42,10 +42,11 @@ describe('the link of a view', () => {
       double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
     );
     const filter = record({
-      hidden: uniqueArray(constantFrom(...LEVELS)),
+      hidden: uniqueArray(constantFrom(...LOG_LEVELS)),
       search: text,
       logger: text,
       action: text,
+      marks: array(text, { maxLength: 3 }),
       fields: array(
         record({ path: array(text, { minLength: 1, maxLength: 4 }), value, exclude: boolean() }),
         { maxLength: 5 },

@@ -1,4 +1,4 @@
-import { type Level } from '../../../src/dashboard/page/model/level.js';
+import { type LogLevel } from '../../../src/wire/level.js';
 import {
   type GapRow,
   type RecordData,
@@ -14,11 +14,11 @@ export function record(
   fields: Partial<RecordData> = {},
   category: RecordRow['category'] = 'system',
 ): RecordRow {
-  const level: Level = fields.level ?? 'INFO';
+  const level: LogLevel = fields.level ?? 'INFO';
   const time = TIME + seq;
   const timestamp = new Date(time).toISOString();
   const data = { timestamp, logger: 'app', message: `message ${seq}`, ...fields, level };
-  return { kind: 'record', key: rowKey(0, seq), seq, category, data, time };
+  return { kind: 'record', key: rowKey(0, seq), seq, epoch: 'epoch1', category, data, time };
 }
 
 export function gap(from: number, to: number): GapRow {

@@ -4,6 +4,7 @@ import { parseLevel, LOG_LEVELS } from '../../../src/wire/level.js';
 import { type LogRecord } from '../../../src/record/log-record.js';
 import { compileFilter } from '../../../src/wire/filter/compile-filter.js';
 import { type FilterSpec } from '../../../src/wire/filter/filter-spec.js';
+import { recordText } from '../../../src/wire/record-text.js';
 import { parseFilter } from '../../../src/wire/filter/parse-filter.js';
 import { anyFilter, anyRecord, aRecord, narrowFilter } from './specs.js';
 import { runs } from '../../harness/property-runs.js';
@@ -21,11 +22,7 @@ function oracle(filter: FilterSpec, record: LogRecord): boolean {
   if (levels !== undefined && !levels.includes(record.level)) return false;
   if (logger !== undefined && !like(logger, record.logger)) return false;
   if (action !== undefined && !(record.category === 'audit' && like(action, record.action))) return false;
-  if (
-    search !== undefined &&
-    !texts(record).some((text) => text.toLowerCase().includes(search.toLowerCase()))
-  )
-    return false;
+  if (search !== undefined && !recordText(record).toLowerCase().includes(search.toLowerCase())) return false;
   for (const [path, expected] of Object.entries(where ?? {})) {
     const value = valueAt(record, path);
     if (value === undefined || (typeof value === 'object' && value !== null)) return false;
@@ -39,27 +36,6 @@ function like(patterns: string | readonly string[], value: unknown): boolean {
     .flat()
     .map((glob) => new RegExp(`^${glob.replaceAll('.', '\\.').replaceAll('*', '.*')}$`, 's'));
   return typeof value === 'string' && expressions.some((expression) => expression.test(value));
-}
-
-function texts({
-  message,
-  logger,
-  module,
-  function: name,
-  action,
-  metadata,
-  extra,
-  error,
-}: LogRecord): string[] {
-  const found: string[] = [];
-  JSON.stringify([message, logger, module, name, action, metadata, extra, error], (_, value: unknown) => {
-    if (value !== undefined && (typeof value !== 'object' || value === null)) found.push(String(value));
-    return value;
-  });
-  // `undefined` in a list becomes null on the way.
-  return [message, logger, module, name, action, metadata, extra, error].includes(undefined)
-    ? found.filter((text) => text !== 'undefined')
-    : found;
 }
 
 const NAMED = [

@@ -95,6 +95,8 @@ describe('a field of a record', () => {
   });
 });
 
+const PAID = { message: 'Order paid', extra: { user_id: 5, ids: [1, 2, 3], order: { id: 'ord-77' } } };
+
 describe('a search', () => {
   it.each<[string, LogRecord]>([
     ['time-out', aRecord({ message: 'A Time-Out happened' })],
@@ -108,17 +110,27 @@ describe('a search', () => {
     ['true', aRecord({ extra: { flag: true } })],
     ['econn', aRecord({ error: { name: 'Error', message: 'x', cause: { code: 'ECONNRESET' } } as never })],
     ['ÄRGER', aRecord({ message: 'ärger' })],
+    ['memory_mb', aRecord({ extra: { memory_mb: 1 } })],
+    ['paid user_id=5 ids=[1,2,3] order={"id":"ord-77"}', aRecord(PAID)],
+    ['"id":"ord-77"', aRecord(PAID)],
+    ['order paid user_id', aRecord(PAID)],
+    ['2025-10-08T00:00', aRecord()],
+    ['2025-10-08 00:00:00.000 info root', aRecord()],
+    ['app.db deadlock', aRecord({ logger: 'app.db', message: '\u001b[31mdead\u001b[1mlock\u001b[0m' })],
+    ['STRASSE', aRecord({ message: 'die Straße' })],
+    ['cafe\u0301', aRecord({ extra: { place: 'Caf\u00e9' } })],
+    ['istanbul', aRecord({ message: 'İstanbul' })],
   ])('for %s finds it', (text, record) => {
     expect(search(text, record)).toBe(true);
   });
 
   it.each<[string, LogRecord]>([
-    ['memory_mb', aRecord({ extra: { memory_mb: 1 } })],
+    ['31m', aRecord({ message: '\u001b[31mred' })],
     ['undefined', aRecord()],
     ['[object', aRecord({ extra: { a: {} } })],
     ['a.b', aRecord({ message: 'aXb' })],
-    ['info', aRecord()],
-  ])('for %s finds no name of a field and nothing that is not written', (text, record) => {
+    ['truncated', aRecord()],
+  ])('for %s finds nothing that is not written', (text, record) => {
     expect(search(text, record)).toBe(false);
   });
 

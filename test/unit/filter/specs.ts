@@ -55,7 +55,9 @@ export const anyFilter: fc.Arbitrary<FilterSpec> = fc.letrec<{ filter: FilterSpe
 /** Filters of one condition, so that a good part of them lets something pass. */
 export const narrowFilter: fc.Arbitrary<FilterSpec> = anyFilter.chain((filter) =>
   fc
-    .subarray(Object.keys(filter) as (keyof FilterSpec)[], { maxLength: 2 })
+    .subarray(Object.keys(filter) as (keyof FilterSpec)[], {
+      maxLength: Math.min(2, Object.keys(filter).length),
+    })
     .map((kept) => Object.fromEntries(kept.map((key) => [key, filter[key]])) as FilterSpec),
 );
 

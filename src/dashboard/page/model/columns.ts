@@ -33,7 +33,7 @@ const LEADING: Readonly<Record<Category, readonly Column[]>> = {
   audit: ['seq', 'time', 'level', 'logger', 'action', 'outcome'],
 };
 
-/** Columns that many applications never fill: those take room from the first value on. */
+/** Columns that many applications rarely fill: below that, what there is stands with the message. */
 export const SPARSE = ['outcome', 'duration'] as const satisfies readonly Column[];
 
 export type SparseColumn = (typeof SPARSE)[number];

@@ -1,3 +1,4 @@
+import { withoutColours } from '../../../wire/ansi.js';
 import { type RecordRow, type Row } from './row.js';
 
 export const EXPORT_FORMATS = ['json', 'ndjson', 'csv'] as const;
@@ -13,9 +14,21 @@ export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
 /** Of every record; what else a record has goes into the last column, as JSON. */
 const COLUMNS = ['timestamp', 'level', 'logger', 'message', 'action', 'outcome', 'duration_ms'] as const;
 
-/** A record as it came: `{ type, seq, data }`, as on the wire, and an entry of the trail as its route answers it. */
+/**
+ * A record as it came: `{ type, seq, data }`, as on the wire, without the colour codes of terminals; and an entry of the
+ * trail as its route answers it, to the letter: it is evidence.
+ */
 export function exportedRow({ category, seq, data, entry }: RecordRow): object {
-  return entry ? { seq, ...entry } : { type: `${category}_log`, seq, data };
+  return entry ? { seq, ...entry } : { type: `${category}_log`, seq, data: plain(data) };
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'string') return withoutColours(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(plain);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [withoutColours(name), plain(inner)]),
+  );
 }
 
 /** Writes the records among these rows. */
@@ -31,7 +44,8 @@ export function exportRows(rows: readonly Row[], format: ExportFormat): string {
 /** RFC 4180, with a header. The mark in front makes Excel read UTF-8. */
 function csv(records: readonly RecordRow[]): string {
   const head = ['seq', 'category', ...COLUMNS, 'fields'];
-  const lines = records.map(({ seq, category, data }) => {
+  const lines = records.map(({ seq, category, data: logged }) => {
+    const data = plain(logged) as Readonly<Record<string, unknown>>;
     const rest = Object.fromEntries(
       Object.entries(data).filter(([name]) => !COLUMNS.some((column) => column === name)),
     );

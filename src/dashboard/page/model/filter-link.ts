@@ -1,5 +1,6 @@
 import { isLevel } from './level.js';
 import { type FieldCondition, NO_FILTER, type PanelFilter } from './panel-filter.js';
+import { MOST_MARKS } from './marks.js';
 import { CATEGORIES, type Category } from './row.js';
 import { isScalar } from './value-path.js';
 
@@ -16,9 +17,10 @@ const MOST_FIELDS = 32;
 export function writeFilters(filters: Filters): string {
   const query = new URLSearchParams();
   for (const category of CATEGORIES) {
-    const { hidden, fields, ...texts } = filters[category];
+    const { hidden, fields, marks, ...texts } = filters[category];
     for (const [name, text] of Object.entries(texts)) if (text !== '') query.set(`${category}.${name}`, text);
     if (hidden.length > 0) query.set(`${category}.hide`, hidden.join(','));
+    for (const mark of marks) query.append(`${category}.mark`, mark);
     for (const { path, value, exclude } of fields) {
       query.append(`${category}.${exclude ? 'not' : 'is'}`, JSON.stringify([...path, value]));
     }
@@ -36,6 +38,10 @@ export function readFilters(hash: string): Filters {
       search: text('search'),
       logger: text('logger'),
       action: text('action'),
+      marks: query
+        .getAll(`${category}.mark`)
+        .map((mark) => mark.slice(0, LONGEST_TEXT))
+        .slice(0, MOST_MARKS),
       hidden: text('hide').split(',').filter(isLevel),
       fields: [
         ...query.getAll(`${category}.is`).flatMap((json) => readField(json, false)),

@@ -12,11 +12,19 @@ export function clockTime(time: number, zone: TimeZone): string {
   return `${two(hours)}:${two(minutes)}:${two(seconds)}.${String(ms).padStart(3, '0')}`;
 }
 
+/** @returns the day, as `2025-10-08` */
+export function dayOf(time: number, zone: TimeZone): string {
+  const date = new Date(time);
+  if (Number.isNaN(time)) return '';
+  if (zone === 'utc') return date.toISOString().slice(0, 10);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
 /** @returns with the day and the zone, as `2025-10-08 14:05:09.123 UTC` */
 export function fullTime(time: number, zone: TimeZone): string {
   const date = new Date(time);
-  if (zone === 'utc') return `${date.toISOString().slice(0, 10)} ${clockTime(time, zone)} UTC`;
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  const day = dayOf(time, zone);
+  if (zone === 'utc') return `${day} ${clockTime(time, zone)} UTC`;
   const minutes = -date.getTimezoneOffset();
   const sign = minutes < 0 ? '-' : '+';
   const offset = `${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;

@@ -1,10 +1,7 @@
-/** Names of the wire, lowest first. Not imported from the server's code, whose `node:` imports have no place here. */
-export const LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
-
-export type Level = (typeof LEVELS)[number];
+import { LOG_LEVELS, type LogLevel } from '../../../wire/level.js';
 
 /** As shown: narrow enough for a column. */
-export const LEVEL_LABELS: Readonly<Record<Level, string>> = {
+export const LEVEL_LABELS: Readonly<Record<LogLevel, string>> = {
   DEBUG: 'DEBUG',
   INFO: 'INFO',
   WARNING: 'WARN',
@@ -12,11 +9,11 @@ export const LEVEL_LABELS: Readonly<Record<Level, string>> = {
   CRITICAL: 'CRIT',
 };
 
-export function isLevel(value: unknown): value is Level {
-  return LEVELS.some((level) => level === value);
+export function isLevel(value: unknown): value is LogLevel {
+  return LOG_LEVELS.some((level) => level === value);
 }
 
 /** Whether somebody should be told. */
-export function isAlarming(level: Level): boolean {
+export function isAlarming(level: LogLevel): boolean {
   return level === 'ERROR' || level === 'CRITICAL';
 }

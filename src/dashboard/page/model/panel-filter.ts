@@ -1,6 +1,7 @@
-import { type Level } from './level.js';
+import { foldText } from '../../../wire/fold.js';
+import { type LogLevel } from '../../../wire/level.js';
 import { type Row } from './row.js';
-import { searchTextOf } from './search-text.js';
+import { compileSearch, expressionOf } from './search.js';
 import { textPattern } from './text-pattern.js';
 import { type Scalar, valueAt, type ValuePath } from './value-path.js';
 
@@ -16,14 +17,23 @@ export interface FieldCondition {
  * holds for what is there already, and taking a filter away brings everything back.
  */
 export interface PanelFilter {
-  readonly hidden: readonly Level[];
+  readonly hidden: readonly LogLevel[];
   readonly search: string;
   readonly logger: string;
   readonly action: string;
   readonly fields: readonly FieldCondition[];
+  /** Terms that stand out, and hide nothing. */
+  readonly marks: readonly string[];
 }
 
-export const NO_FILTER: PanelFilter = { hidden: [], search: '', logger: '', action: '', fields: [] };
+export const NO_FILTER: PanelFilter = {
+  hidden: [],
+  search: '',
+  logger: '',
+  action: '',
+  fields: [],
+  marks: [],
+};
 
 export function isFiltering({ hidden, search, logger, action, fields }: PanelFilter): boolean {
   return hidden.length + fields.length > 0 || [search, logger, action].some((text) => text.trim() !== '');
@@ -31,10 +41,9 @@ export function isFiltering({ hidden, search, logger, action, fields }: PanelFil
 
 /** @returns whether all that passes a filter certainly passes the other one as well */
 export function isWithin(filter: PanelFilter, other: PanelFilter): boolean {
-  const search = (one: PanelFilter): string => one.search.trim().toLowerCase();
   return (
     other.hidden.every((level) => filter.hidden.includes(level)) &&
-    search(filter).includes(search(other)) &&
+    searchesWithin(filter.search, other.search) &&
     (['logger', 'action'] as const).every((name) => ['', filter[name].trim()].includes(other[name].trim())) &&
     other.fields.every((field) =>
       filter.fields.some((own) => own.exclude === field.exclude && sameValue(own, field)),
@@ -42,12 +51,19 @@ export function isWithin(filter: PanelFilter, other: PanelFilter): boolean {
   );
 }
 
+/** Of a regular expression only itself is certain. */
+function searchesWithin(search: string, other: string): boolean {
+  if (search.trim() === other.trim()) return true;
+  if (expressionOf(search) || expressionOf(other)) return false;
+  return foldText(search.trim()).includes(foldText(other.trim()));
+}
+
 /** @returns whether a row is shown; what happened to the stream itself always is */
 export function compilePanelFilter(filter: PanelFilter): (row: Row) => boolean {
   if (!isFiltering(filter)) return () => true;
   const { fields } = filter;
   const hidden = new Set(filter.hidden);
-  const needle = filter.search.trim().toLowerCase();
+  const search = compileSearch(filter.search);
   const logger = textPattern(filter.logger);
   const action = textPattern(filter.action);
   return (row) => {
@@ -59,7 +75,7 @@ export function compilePanelFilter(filter: PanelFilter): (row: Row) => boolean {
       (!action || action(String(data['action'] ?? ''))) &&
       fields.every(({ path, value, exclude }) => (valueAt(data, path) === value) !== exclude) &&
       // The dearest comes last.
-      (needle === '' || searchTextOf(row).includes(needle))
+      (!search || search(row))
     );
   };
 }
@@ -74,7 +90,7 @@ export function withoutField(filter: PanelFilter, gone: FieldCondition): PanelFi
   return { ...filter, fields: filter.fields.filter((field) => field !== gone) };
 }
 
-export function toggleLevel(filter: PanelFilter, level: Level): PanelFilter {
+export function toggleLevel(filter: PanelFilter, level: LogLevel): PanelFilter {
   const hidden = filter.hidden.includes(level)
     ? filter.hidden.filter((other) => other !== level)
     : [...filter.hidden, level];

@@ -1,4 +1,5 @@
-import { isAlarming, type Level } from './level.js';
+import { type LogLevel } from '../../../wire/level.js';
+import { isAlarming } from './level.js';
 
 /** One second of the chart. */
 export interface RateBar {
@@ -21,7 +22,7 @@ export class RateHistory {
   }
 
   /** @param live whether it has just been logged: then its time tells what the clock of the application says */
-  add(time: number, level: Level, live: boolean, now: number): void {
+  add(time: number, level: LogLevel, live: boolean, now: number): void {
     if (live) this.offset = Math.max(this.offset, time - now);
     const second = Math.floor(time / 1000);
     this.moveTo(second);

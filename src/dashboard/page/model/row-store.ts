@@ -1,4 +1,4 @@
-import { LEVELS, type Level } from './level.js';
+import { LOG_LEVELS, type LogLevel } from '../../../wire/level.js';
 import { compilePanelFilter, isWithin, NO_FILTER, type PanelFilter } from './panel-filter.js';
 import { type NoticeRow, positionOf, type Row } from './row.js';
 
@@ -40,7 +40,7 @@ export class RowStore {
   constructor(private readonly limit = ROWS_KEPT) {}
 
   get records(): number {
-    return LEVELS.reduce((sum, level) => sum + this.counts[level], 0);
+    return LOG_LEVELS.reduce((sum, level) => sum + this.counts[level], 0);
   }
 
   /** From now on, what passes this is kept longer. */
@@ -143,6 +143,6 @@ export class RowStore {
   }
 }
 
-function noCounts(): Record<Level, number> {
+function noCounts(): Record<LogLevel, number> {
   return { DEBUG: 0, INFO: 0, WARNING: 0, ERROR: 0, CRITICAL: 0 };
 }

@@ -1,5 +1,5 @@
 import { auditFacts } from './audit-facts.js';
-import { type Column } from './columns.js';
+import { type Column, type SparseColumn } from './columns.js';
 import { extrasOf } from './extras.js';
 import { clockTime, duration, type TimeZone } from './format.js';
 import { gapText } from './gap-text.js';
@@ -11,6 +11,8 @@ import { visibleText } from './visible-text.js';
 /** What of a row is shown. */
 export interface ShownParts {
   readonly columns: readonly (Column | 'message')[];
+  /** Without a column of their own: the outcome stands before the message, the duration behind it. */
+  readonly inline: readonly SparseColumn[];
   /** Behind the message. */
   readonly actor: boolean;
   readonly fields: boolean;
@@ -56,17 +58,20 @@ function cellText(row: RecordRow, column: Column | 'message', parts: ShownParts)
   }
 }
 
-function messageText({ data, entry }: RecordRow, { actor, fields }: ShownParts): string {
-  const by = actor ? auditFacts(data).actor : undefined;
+function messageText({ data, entry }: RecordRow, { actor, fields, inline }: ShownParts): string {
+  const { actor: party, durationMs } = auditFacts(data);
+  const by = actor ? party : undefined;
   const error = errorText(data);
   const texts = [
     ...(entry && entry.kind !== 'record' ? [KIND_LABELS[entry.kind] ?? entry.kind] : []),
+    ...(inline.includes('outcome') && outcomeText(data) !== '' ? [outcomeText(data)] : []),
     data.message,
     ...(by === undefined ? [] : [`by ${by}`]),
     ...(error === undefined ? [] : [error]),
     ...(fields && !(entry && isNote(entry.kind))
       ? extrasOf(data, Number.POSITIVE_INFINITY).map(({ name, value }) => `${name}=${value}`)
       : []),
+    ...(inline.includes('duration') && durationMs !== undefined ? [duration(durationMs)] : []),
   ];
   return visibleText(texts.join(' '));
 }

@@ -1,13 +1,12 @@
-import { type Level } from './level.js';
+import { LOG_CATEGORIES, type LogCategory } from '../../../wire/category.js';
+import { type LogLevel } from '../../../wire/level.js';
 
-export const CATEGORIES = ['system', 'audit'] as const;
-
-export type Category = (typeof CATEGORIES)[number];
+export { LOG_CATEGORIES as CATEGORIES, type LogCategory as Category };
 
 /** A record's `data`, as it is on the wire. */
 export interface RecordData {
   readonly timestamp: string;
-  readonly level: Level;
+  readonly level: LogLevel;
   readonly logger: string;
   readonly message: string;
   readonly [field: string]: unknown;
@@ -17,13 +16,15 @@ export interface RecordRow {
   readonly kind: 'record';
   readonly key: number;
   readonly seq: number;
-  readonly category: Category;
+  /** The run of the application that it comes from; '' where nobody knows. */
+  readonly epoch: string;
+  readonly category: LogCategory;
   readonly data: RecordData;
   /** Milliseconds since the epoch. */
   readonly time: number;
   /** Where it stands in the audit trail, for one that was found there. */
   readonly entry?: EntryFacts;
-  /** Everything that a search looks at, in lower case; written by the first search. */
+  /** Everything that a search looks at, as letters are compared; written by the first search. */
   searchText?: string;
 }
 

@@ -1,23 +1,26 @@
-import { type RecordData, type RecordRow } from './row.js';
+import { foldText } from '../../../wire/fold.js';
+import { recordText } from '../../../wire/record-text.js';
+import { textedData } from '../../../wire/texted-data.js';
+import { auditFacts } from './audit-facts.js';
+import { clockTime, dayOf, duration } from './format.js';
+import { type RecordRow } from './row.js';
+import { outcomeText } from './row-text.js';
 
-/** Everything in the record that is a text, a number or a name, one a line, in lower case. */
+/** The text of a record that every search looks through, and what this page alone shows: local time, a duration. */
 export function searchTextOf(row: RecordRow): string {
-  row.searchText ??= collect(row.data).toLowerCase();
-  return row.searchText;
+  const { data, category, time } = row;
+  const { durationMs } = auditFacts(data);
+  const shown = [
+    recordText(textedData(data, category)),
+    `${dayOf(time, 'local')} ${clockTime(time, 'local')}`,
+    outcomeText(data),
+    durationMs === undefined ? '' : duration(durationMs),
+  ];
+  return shown.join(' ');
 }
 
-function collect({ timestamp: _, ...data }: RecordData): string {
-  const parts: string[] = [];
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) {
-      parts.push(String(value));
-    } else {
-      for (const [name, inner] of Object.entries(value)) {
-        if (!Array.isArray(value)) parts.push(name);
-        visit(inner);
-      }
-    }
-  };
-  visit(data);
-  return parts.join('\n');
+/** The same, as letters are compared; made by the first search. */
+export function foldedTextOf(row: RecordRow): string {
+  row.searchText ??= foldText(searchTextOf(row));
+  return row.searchText;
 }

@@ -1,5 +1,6 @@
 import { count } from './format.js';
-import { isLevel, type Level } from './level.js';
+import { type LogLevel } from '../../../wire/level.js';
+import { isLevel } from './level.js';
 import { type EntryFacts, type RecordRow } from './row.js';
 
 /** An entry as the trail's route answers it. */
@@ -23,7 +24,11 @@ const LOSSES: Readonly<Record<string, string>> = {
   spool_damaged: 'the spool was damaged',
 };
 
-const LEVELS_OF_KINDS: Readonly<Record<string, Level>> = { gap: 'ERROR', key: 'WARNING', release: 'WARNING' };
+const LEVELS_OF_KINDS: Readonly<Record<string, LogLevel>> = {
+  gap: 'ERROR',
+  key: 'WARNING',
+  release: 'WARNING',
+};
 
 /** Whether it is no record of the application, nor what announced one: then its fields are for verifiers. */
 export function isNote(kind: string): boolean {
@@ -38,6 +43,7 @@ export function rowOfEntry({ seq, kind, hash, instance, stream, data }: TrailEnt
     kind: 'record',
     key: seq,
     seq,
+    epoch: stream?.epoch ?? '',
     category: 'audit',
     time: Date.parse(text),
     data: {

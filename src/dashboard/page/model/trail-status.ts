@@ -42,11 +42,14 @@ export function trailWarning(status: TrailStatus): string | undefined {
   return lowSpace ? 'The disk is nearly full.' : undefined;
 }
 
-/** @returns through which entry, and when, as `signed through 4,302` and `, 14:05:09` */
-export function signedText({ checkpoint }: TrailStatus, zone: TimeZone): [through: string, when: string] {
-  if (!checkpoint) return ['not signed yet', ''];
+/** @returns through which entry, and when, as `signed through `, `4,302` and `, 14:05:09` */
+export function signedText(
+  { checkpoint }: TrailStatus,
+  zone: TimeZone,
+): [words: string, through: string, when: string] {
+  if (!checkpoint) return ['not signed yet', '', ''];
   const time = clockTime(Date.parse(checkpoint.time), zone).slice(0, 8);
-  return [`signed through ${count(checkpoint.size)}`, `, ${time}`];
+  return ['signed through ', count(checkpoint.size), `, ${time}`];
 }
 
 /** What a verification of the trail found, as its route answers. */

@@ -1,9 +1,18 @@
+import { type AnsiStyle, type AnsiText, withoutColours } from '../../../wire/ansi.js';
+import { linksIn } from './links.js';
+import { Marks } from './marks.js';
+
 /** A piece of a text, and how it is shown. */
 export interface Piece {
-  readonly kind: 'plain' | 'found' | 'control';
+  readonly kind: 'plain' | 'control';
   readonly text: string;
   /** What a control character is, for who points at it. */
   readonly title?: string;
+  /** What it was found by: 0 the search, 1 to 3 a term that is marked. */
+  readonly mark?: number;
+  readonly style?: AnsiStyle;
+  /** Where a click on it leads: an address that it is a part of. */
+  readonly href?: string;
 }
 
 /**
@@ -20,58 +29,68 @@ const LINE_END = '\r\n';
 /** Most log text: it can all be seen, and its direction is the page's. */
 const ORDINARY = /^[\u0020-\u007e]*$/;
 
+/** What begins an address of the web. */
+const ADDRESS = '://';
+
 /** Whether a text can be shown as it is: rows are rendered by the thousand, and most of what they show is this. */
 export function isOrdinary(text: string): boolean {
-  return ORDINARY.test(text);
+  return ORDINARY.test(text) && !text.includes(ADDRESS);
 }
 
 /**
- * Cuts a text into pieces: where the needle occurs, in any case, and what cannot be seen, in a form that can.
+ * Cuts a text into pieces: what is found in it, its colours, the addresses in it, and what cannot be seen, in a form
+ * that can.
  *
- * @param needle '' for none
  * @param lineBreaks whether line feeds are left to break lines
  */
-export function piecesOf(text: string, needle = '', lineBreaks = false): Piece[] {
+export function piecesOf({ text, runs }: AnsiText, marks: Marks = Marks.NONE, lineBreaks = false): Piece[] {
   const pieces: Piece[] = [];
-  let from = 0;
-  for (const { start, end } of occurrences(text, needle.trim().toLowerCase())) {
-    pushVisible(pieces, text.slice(from, start), 'plain', lineBreaks);
-    pushVisible(pieces, text.slice(start, end), 'found', lineBreaks);
-    from = end;
-  }
-  pushVisible(pieces, text.slice(from), 'plain', lineBreaks);
+  const found = marks.in(text);
+  const links = linksIn(text);
+  const edges = new Set([0, text.length]);
+  for (const { start, end } of [...found, ...links, ...runs]) edges.add(start).add(end);
+  const places = [...edges].filter((place) => place <= text.length).toSorted((one, other) => one - other);
+  places.slice(1).forEach((end, index) => {
+    const start = places[index]!;
+    const around = <T extends { readonly start: number; readonly end: number }>(
+      spans: readonly T[],
+    ): T | undefined => spans.find((span) => span.start <= start && span.end >= end);
+    const mark = around(found)?.mark;
+    const style = around(runs)?.style;
+    const href = around(links)?.href;
+    pushVisible(pieces, text.slice(start, end), lineBreaks, {
+      ...(mark === undefined ? {} : { mark }),
+      ...(style ? { style } : {}),
+      ...(href === undefined ? {} : { href }),
+    });
+  });
   return pieces;
 }
 
 /** The same for where there is only text: a title, a label. */
 export function visibleText(text: string): string {
-  return text.replace(INVISIBLE, (character) => nameOf(character));
+  return withoutColours(text).replace(INVISIBLE, (character) => nameOf(character));
 }
 
-function* occurrences(text: string, needle: string): Generator<{ start: number; end: number }> {
-  if (needle === '') return;
-  const lower = text.toLowerCase();
-  // Some letters get longer in lower case, and then places no longer agree: better no mark than a wrong one.
-  if (lower.length !== text.length) return;
-  for (let at = lower.indexOf(needle); at >= 0; at = lower.indexOf(needle, at + needle.length)) {
-    yield { start: at, end: at + needle.length };
-  }
-}
-
-function pushVisible(pieces: Piece[], text: string, kind: Piece['kind'], lineBreaks: boolean): void {
+function pushVisible(
+  pieces: Piece[],
+  text: string,
+  lineBreaks: boolean,
+  look: Pick<Piece, 'mark' | 'style' | 'href'>,
+): void {
   let from = 0;
   for (const match of text.matchAll(INVISIBLE)) {
     const [character] = match;
     if (lineBreaks && character === '\n') continue;
-    if (match.index > from) pieces.push({ kind, text: text.slice(from, match.index) });
+    if (match.index > from) pieces.push({ kind: 'plain', text: text.slice(from, match.index), ...look });
     if (lineBreaks && character === LINE_END) {
       from = match.index + 1;
       continue;
     }
-    pieces.push({ kind: 'control', text: nameOf(character), title: codeOf(character) });
+    pieces.push({ ...look, kind: 'control', text: nameOf(character), title: codeOf(character) });
     from = match.index + character.length;
   }
-  if (from < text.length) pieces.push({ kind, text: text.slice(from) });
+  if (from < text.length) pieces.push({ kind: 'plain', text: text.slice(from), ...look });
 }
 
 function nameOf(character: string): string {

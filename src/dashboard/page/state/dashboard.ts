@@ -2,7 +2,14 @@ import { effect, signal } from '@preact/signals';
 import { type Connection } from '../model/connection.js';
 import { type Filters, readFilters, writeFilters } from '../model/filter-link.js';
 import { RateHistory } from '../model/rate-history.js';
-import { CATEGORIES, type Category, type GapRow } from '../model/row.js';
+import {
+  linkOf,
+  type RecordLink,
+  readRecordLink,
+  sameRecord,
+  writeRecordLink,
+} from '../model/record-link.js';
+import { CATEGORIES, type Category, type GapRow, type RecordRow } from '../model/row.js';
 import { readTrailLink, writeTrailLink } from '../model/trail-query.js';
 import { Announcer } from './announcer.js';
 import { Frames } from './frames.js';
@@ -18,9 +25,19 @@ import { TrailSearch } from './trail-search.js';
 export interface StreamControl {
   /** Gets the records of a gap, in steps. */
   fetchGap(gap: GapRow): void;
+  /** Looks for a record: among those that are here, in the history, in the trail. */
+  find(link: RecordLink): void;
   /** Connects now instead of when the time has come, or again after the end. */
   reconnect(): void;
 }
+
+export type LinkedRecord =
+  | { readonly phase: 'none' }
+  | { readonly phase: 'searching'; readonly link: RecordLink }
+  | { readonly phase: 'gone' };
+
+export const RECORD_GONE =
+  'The record of this link is gone: neither the history nor the audit trail has it any more.';
 
 /** The durable trail of the application's audit records. */
 export interface Trail {
@@ -44,7 +61,9 @@ export class Dashboard {
   readonly panels: Readonly<Record<Category, Panel>>;
   /** Where the application keeps one. */
   readonly trail: Trail | undefined;
-  control: StreamControl = { fetchGap: () => {}, reconnect: () => {} };
+  /** What became of the record that a link names. */
+  readonly linked = signal<LinkedRecord>({ phase: 'none' });
+  control: StreamControl = { fetchGap: () => {}, reconnect: () => {}, find: () => {} };
 
   constructor(
     route?: TrailRoute,
@@ -59,6 +78,8 @@ export class Dashboard {
     this.trail = route && { search: new TrailSearch(route, frames), health: new TrailHealth(route) };
     const wanted = readTrailLink(this.address.hash);
     if (wanted) this.trail?.search.search(wanted);
+    const link = readRecordLink(address.hash);
+    if (link) this.linked.value = { phase: 'searching', link };
     effect(() => this.rememberFilters());
   }
 
@@ -82,6 +103,33 @@ export class Dashboard {
     return category === 'audit' && this.sees.value.includes('audit') ? this.trail : undefined;
   }
 
+  /** A link that names one record, and nothing else. */
+  linkTo(link: RecordLink): string {
+    return `${this.address.href.replace(/#.*/s, '')}#${writeRecordLink(link)}`;
+  }
+
+  /** Finds a record and shows it, or says that it is gone. */
+  seek(link: RecordLink): void {
+    this.linked.value = { phase: 'searching', link };
+    this.control.find(link);
+  }
+
+  /** The record was found: it is shown, whatever the filter says. */
+  show(row: RecordRow): void {
+    const panel = this.panels[row.category];
+    this.linked.value = { phase: 'none' };
+    this.active.value = row.category;
+    this.trail?.search.close();
+    if (panel.shown.every(({ key }) => key !== row.key)) panel.showAround(row);
+    else panel.select(row);
+    panel.detailOpen.value = true;
+  }
+
+  /** Nobody has it any more. */
+  notFound(): void {
+    this.linked.value = { phase: 'gone' };
+  }
+
   /** The address of this view, to hand to somebody. */
   get link(): string {
     return this.address.href;
@@ -90,6 +138,8 @@ export class Dashboard {
   /** Takes the filters of a link that was opened in this page, as by Back. */
   readLink(): void {
     this.readTrailLink();
+    const wanted = readRecordLink(this.address.hash);
+    if (wanted && !sameRecord(wanted, this.openRecord)) this.seek(wanted);
     const filters = readFilters(this.address.hash);
     if (writeFilters(filters) === writeFilters(this.filters)) return;
     for (const category of CATEGORIES) this.panels[category].setFilter(filters[category]);
@@ -112,8 +162,16 @@ export class Dashboard {
     return { system: this.panels.system.filter.value, audit: this.panels.audit.filter.value };
   }
 
+  /** The record that is open, or that a link has asked for and that is still looked for. */
+  private get openRecord(): RecordLink | undefined {
+    if (this.linked.value.phase === 'searching') return this.linked.value.link;
+    const { activeList } = this;
+    return activeList.detailOpen.value ? linkOf(activeList.selected.value) : undefined;
+  }
+
   private rememberFilters(): void {
-    const hash = [writeFilters(this.filters), this.trailLink].filter((part) => part !== '').join('&');
+    const record = writeRecordLink(this.openRecord);
+    const hash = [writeFilters(this.filters), this.trailLink, record].filter((part) => part !== '').join('&');
     if (hash !== this.address.hash.slice(1)) this.address.replace(hash);
   }
 }

@@ -9,8 +9,10 @@ import {
   type RecordItem,
 } from '../../../client/index.js';
 import { isAlarming } from '../model/level.js';
+import { linkOf, type RecordLink, sameRecord } from '../model/record-link.js';
 import { CATEGORIES, type GapRow, type RecordRow, type Row, rowKey } from '../model/row.js';
 import { type Dashboard, type StreamControl } from './dashboard.js';
+import { firstRecord } from './first-record.js';
 import { HttpStream } from './http-stream.js';
 import { type PageSession } from './page-session.js';
 
@@ -44,8 +46,8 @@ export interface Ways {
  */
 export class Feed implements StreamControl {
   private client: LogStreamClient;
-  /** Runs of the application that were seen, in order. */
-  private readonly epochs: string[] = [];
+  /** Runs of the application that were seen, by their order; what a link brings from before has a place before. */
+  private readonly epochs = new Map<string, number>();
   /** Where the stream was read up to, for a client that has to be made anew. */
   private cursor: string | undefined;
   /** The replay that the page begins with, until it is over. */
@@ -90,9 +92,53 @@ export class Feed implements StreamControl {
     });
   }
 
+  find(link: RecordLink): void {
+    // Asked again once there is somebody to ask.
+    if (!this.live) return;
+    void this.answer(link);
+  }
+
+  private async answer(link: RecordLink): Promise<void> {
+    const row = await this.search(link);
+    const { linked } = this.dashboard;
+    if (linked.value.phase !== 'searching' || !sameRecord(linked.value.link, link)) return;
+    if (row) this.dashboard.show(row);
+    else this.dashboard.notFound();
+  }
+
+  private async search(link: RecordLink): Promise<RecordRow | undefined> {
+    const { panels } = this.dashboard;
+    for (const category of CATEGORIES) {
+      const held = panels[category].store.rows.find((row) => sameRecord(linkOf(row), link));
+      if (held?.kind === 'record') return held;
+    }
+    const item = (await this.inHistory(link)) ?? (await this.fromStream(link));
+    if (!item) return undefined;
+    // An earlier run comes before all that is here.
+    if (!this.epochs.has(item.epoch)) {
+      this.epochs.set(item.epoch, Math.min(0, ...this.epochs.values()) - 1);
+    }
+    const row = this.recordRow(item);
+    panels[row.category].merge([row]);
+    return row;
+  }
+
+  private async inHistory({ epoch, seq }: RecordLink): Promise<RecordItem | undefined> {
+    if (this.client.hello?.epoch !== epoch) return undefined;
+    const page = await this.client.history({ from: seq, to: seq, epoch }).catch(() => undefined);
+    return page?.records[0];
+  }
+
+  /** The stream over HTTP gives what comes from a place on: of an earlier run, what the trail has of it. */
+  private async fromStream(link: RecordLink): Promise<RecordItem | undefined> {
+    const { streamUrl, fetch: request } = this.ways;
+    if (!streamUrl) return undefined;
+    return firstRecord(streamUrl, link, this.session.token, request).catch(() => undefined);
+  }
+
   private async fetchInto(gap: GapRow): Promise<void> {
     const epochIndex = Math.floor(gap.key / rowKey(1, 0));
-    const epoch = this.epochs[epochIndex];
+    const epoch = [...this.epochs].find(([, index]) => index === epochIndex)?.[0];
     const start = Math.max(gap.from, gap.to - FETCHED + 1);
     const records: RecordRow[] = [];
     let missing = 0;
@@ -175,6 +221,7 @@ export class Feed implements StreamControl {
       kind: 'record',
       key: rowKey(this.epochIndex(epoch), seq),
       seq,
+      epoch,
       category: type === 'audit_log' ? 'audit' : 'system',
       data,
       time: Date.parse(data.timestamp),
@@ -211,8 +258,11 @@ export class Feed implements StreamControl {
   }
 
   private epochIndex(epoch: string): number {
-    const known = this.epochs.indexOf(epoch);
-    return known >= 0 ? known : this.epochs.push(epoch) - 1;
+    const known = this.epochs.get(epoch);
+    if (known !== undefined) return known;
+    const index = Math.max(-1, ...this.epochs.values()) + 1;
+    this.epochs.set(epoch, index);
+    return index;
   }
 
   /** Offers what lies before the records that the page begins with, where those were not all. */
@@ -247,7 +297,7 @@ export class Feed implements StreamControl {
       case 'live':
         this.greet(client);
         connection.value = { phase: 'live' };
-        return;
+        return this.seekLinked();
       case 'waiting':
         connection.value = {
           phase: 'waiting',
@@ -262,6 +312,11 @@ export class Feed implements StreamControl {
         connection.value = { phase: 'closed', reason: state.error?.message ?? '', signIn };
       }
     }
+  }
+
+  private seekLinked(): void {
+    const linked = this.dashboard.linked.value;
+    if (linked.phase === 'searching') this.find(linked.link);
   }
 
   private greet({ hello }: LogStreamClient): void {
@@ -305,6 +360,7 @@ export class Feed implements StreamControl {
         began: () => {
           this.live = true;
           connection.value = { phase: 'live', reason: OVER_HTTP };
+          this.seekLinked();
         },
         lost: () => {
           this.live = false;

@@ -1,5 +1,6 @@
 import { type LogStreamItem } from '../../../client/index.js';
 import { EXTENDED_CLOSE_CODES } from '../../../wire/close-codes.js';
+import { linesOf } from './lines-of.js';
 import { itemReader } from './ndjson-items.js';
 
 /** A heartbeat comes every 15 s: after this long without a word there is nobody, in milliseconds. */
@@ -111,18 +112,5 @@ export class HttpStream {
       const timer = setTimeout(done, ms);
       signal.addEventListener('abort', done);
     });
-  }
-}
-
-async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines.filter((line) => line !== '');
   }
 }

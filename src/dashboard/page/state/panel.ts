@@ -1,5 +1,6 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { count } from '../model/format.js';
+import { Marks, MOST_MARKS } from '../model/marks.js';
 import {
   compilePanelFilter,
   type FieldCondition,
@@ -26,6 +27,7 @@ export class Panel extends RowList {
   readonly held = signal(false);
   /** Changes some times a second at most, when there are other numbers to show. */
   readonly counted = signal(0);
+  private readonly marking;
   private countedAt = 0;
   /** Whether the newest rows are kept in view. */
   readonly following = signal(true);
@@ -37,6 +39,7 @@ export class Panel extends RowList {
   constructor(category: Category, filter: PanelFilter, frames: Frames) {
     super(category, frames);
     this.filter = signal(filter);
+    this.marking = computed(() => new Marks(this.filter.value.search, this.filter.value.marks));
     this.view = new RowView(this.store, compilePanelFilter(filter));
     this.store.keep(filter);
   }
@@ -63,8 +66,8 @@ export class Panel extends RowList {
     return `This page holds ${count(records)} records${kept}. ${count(evicted)} older ones were let go of.`;
   }
 
-  get needle(): string {
-    return this.filter.value.search;
+  get marks(): Marks {
+    return this.marking.value;
   }
 
   get filtering(): boolean {
@@ -85,13 +88,11 @@ export class Panel extends RowList {
 
   append(row: Row): void {
     this.view.append(row);
-    this.noteColumns(row);
     this.changed();
   }
 
   merge(rows: readonly Row[], replaced?: number): void {
     this.view.merge(rows, replaced);
-    for (const row of rows) this.noteColumns(row);
     this.changed();
   }
 
@@ -99,6 +100,24 @@ export class Panel extends RowList {
     this.filter.value = filter;
     this.around.value = undefined;
     this.applyFilter();
+  }
+
+  /** @param index which of the terms that stand out */
+  highlight(index: number, term: string): void {
+    const filter = this.filter.value;
+    const marks = Array.from({ length: Math.max(filter.marks.length, index + 1) }, (_, place) =>
+      place === index ? term : (filter.marks[place] ?? ''),
+    );
+    while (marks.at(-1) === '') marks.pop();
+    this.filter.value = { ...filter, marks };
+    this.changed();
+  }
+
+  /** Has one more term stand out; without room, in the place of the last. */
+  highlightAlso(term: string): void {
+    const { marks } = this.filter.value;
+    const free = Array.from({ length: MOST_MARKS }, (_, place) => place).find((place) => !marks[place]);
+    this.highlight(free ?? MOST_MARKS - 1, term);
   }
 
   filterBy(condition: FieldCondition): void {
@@ -181,6 +200,7 @@ export class Panel extends RowList {
     const now = performance.now();
     if (now - this.countedAt < COUNT_MS) return this.frames.next(this.tally);
     this.countedAt = now;
+    this.weighColumns();
     this.counted.value += 1;
   };
 

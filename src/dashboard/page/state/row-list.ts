@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
-import { auditFacts } from '../model/audit-facts.js';
-import { SPARSE, type SparseColumn } from '../model/columns.js';
+import { type SparseColumn } from '../model/columns.js';
+import { filledColumns } from '../model/filled-columns.js';
+import { type Marks } from '../model/marks.js';
 import { type Category, positionOf, type Row } from '../model/row.js';
 import { type Frames } from './frames.js';
 
@@ -21,7 +22,7 @@ export abstract class RowList {
   readonly marked = signal<MarkedRows | undefined>(undefined);
   /** Key of a row that the list is to bring into view. */
   readonly wanted = signal<number | undefined>(undefined);
-  /** Columns for which there has been a value. */
+  /** Columns that many of the newest rows have a value for. */
   readonly filled = signal<ReadonlySet<SparseColumn>>(new Set());
 
   constructor(
@@ -34,8 +35,8 @@ export abstract class RowList {
 
   abstract get title(): string;
 
-  /** What is searched for, to be marked. */
-  abstract get needle(): string;
+  /** What stands out in its texts; the same object until that changes. */
+  abstract get marks(): Marks;
 
   select(row: Row | undefined): void {
     this.anchor.value = undefined;
@@ -96,13 +97,13 @@ export abstract class RowList {
     else this.select(row);
   }
 
-  protected noteColumns(row: Row): void {
-    const filled = this.filled.peek();
-    if (row.kind !== 'record' || row.category !== 'audit' || filled.size === SPARSE.length) return;
-    const { outcome, durationMs: duration } = auditFacts(row.data);
-    const values = { outcome, duration };
-    const found = SPARSE.filter((column) => !filled.has(column) && values[column] !== undefined);
-    if (found.length > 0) this.filled.value = new Set([...filled, ...found]);
+  /** Looks at the newest rows: a column that few of them fill takes no room, its values stand with the message. */
+  protected weighColumns(): void {
+    if (this.category !== 'audit') return;
+    const before = this.filled.peek();
+    const filled = filledColumns(this.shown, before);
+    if (filled.size !== before.size || [...filled].some((column) => !before.has(column)))
+      this.filled.value = filled;
   }
 
   protected changed(): void {

@@ -1,4 +1,5 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
+import { Marks } from '../model/marks.js';
 import { type RecordRow } from '../model/row.js';
 import { rowOfEntry } from '../model/trail-entry.js';
 import { ANY_ENTRY, type TrailQuery } from '../model/trail-query.js';
@@ -28,6 +29,7 @@ export class TrailSearch extends RowList {
   readonly refusal = signal<TrailRefusal | undefined>(undefined);
   /** Changes with every search: the list begins at its top again. */
   readonly number = signal(0);
+  private readonly marking = computed(() => new Marks(this.query.value.text));
   private found: RecordRow[] = [];
   private next: number | undefined;
   private empty = 0;
@@ -48,8 +50,8 @@ export class TrailSearch extends RowList {
     return 'Trail';
   }
 
-  get needle(): string {
-    return this.query.value.text;
+  get marks(): Marks {
+    return this.marking.value;
   }
 
   /** The oldest entry that was found, or `undefined`. */
@@ -112,8 +114,8 @@ export class TrailSearch extends RowList {
     const { entries, next } = await this.route.entries(this.query.value, PAGE, this.next, signal);
     if (signal.aborted) return;
     const rows = entries.map(rowOfEntry).toReversed();
-    for (const row of rows) this.noteColumns(row);
     this.found = [...rows, ...this.found];
+    this.weighColumns();
     this.next = next;
     this.empty = rows.length > 0 ? 0 : this.empty + 1;
     this.phase.value = this.reached();

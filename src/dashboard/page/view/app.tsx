@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { connectionText } from '../model/connection.js';
 import { shortCount } from '../model/format.js';
 import { CATEGORIES } from '../model/row.js';
-import { type Dashboard } from '../state/dashboard.js';
+import { type Dashboard, RECORD_GONE } from '../state/dashboard.js';
 import { DashboardContext, useDashboard } from './dashboard-context.js';
 import { Header } from './header.js';
 import { Help } from './help.js';
@@ -31,6 +31,7 @@ export function App({ dashboard }: { readonly dashboard: Dashboard }): JSX.Eleme
   return (
     <DashboardContext.Provider value={dashboard}>
       <Header />
+      <LinkedNotice />
       <Tabs />
       <main
         class="panels"
@@ -47,6 +48,21 @@ export function App({ dashboard }: { readonly dashboard: Dashboard }): JSX.Eleme
       </p>
       <ConnectionAnnouncement />
     </DashboardContext.Provider>
+  );
+}
+
+/** What became of the record that a link names, as long as there is something to say. */
+function LinkedNotice(): JSX.Element | null {
+  const { linked } = useDashboard();
+  const { phase } = linked.value;
+  if (phase === 'none') return null;
+  return (
+    <p class="linked" role="status">
+      {phase === 'searching' ? 'Looking for the record of this link…' : RECORD_GONE}
+      <button type="button" class="link" onClick={() => (linked.value = { phase: 'none' })}>
+        {phase === 'searching' ? 'Stop' : 'Dismiss'}
+      </button>
+    </p>
   );
 }
 

@@ -3,6 +3,7 @@ import { NO_FILTER, withoutField } from '../model/panel-filter.js';
 import { cutText, visibleText } from '../model/visible-text.js';
 import { type Panel } from '../state/panel.js';
 import { Icon } from './icon.js';
+import { MarkFields } from './mark-fields.js';
 
 type TextFilter = 'search' | 'logger' | 'action';
 
@@ -23,9 +24,10 @@ export function FilterFields({ panel }: { readonly panel: Panel }): JSX.Element 
   );
   return (
     <div class="filters" role="search" aria-label={`Filter ${panel.title}`}>
-      {input('search', 'Search', 'Search')}
+      {input('search', 'Search', 'Search, or /expression/')}
       {input('logger', 'Filter by logger', 'Logger')}
       {panel.category === 'audit' && input('action', 'Filter by action', 'Action')}
+      <MarkFields panel={panel} />
       {filter.fields.map((field) => {
         const { path, value, exclude } = field;
         const text = `${path.join('.')} ${exclude ? '≠' : '='} ${JSON.stringify(value)}`;
@@ -43,7 +45,7 @@ export function FilterFields({ panel }: { readonly panel: Panel }): JSX.Element 
           </button>
         );
       })}
-      {panel.filtering && (
+      {(panel.filtering || filter.marks.length > 0) && (
         <button type="button" class="link" onClick={() => panel.setFilter(NO_FILTER)}>
           Reset
         </button>

@@ -1,6 +1,7 @@
 import { type JSX } from 'preact';
 import { count, shortCount } from '../model/format.js';
-import { LEVEL_LABELS, LEVELS } from '../model/level.js';
+import { LOG_LEVELS } from '../../../wire/level.js';
+import { LEVEL_LABELS } from '../model/level.js';
 import { toggleLevel } from '../model/panel-filter.js';
 import { type Panel } from '../state/panel.js';
 
@@ -11,7 +12,7 @@ export function LevelToggles({ panel }: { readonly panel: Panel }): JSX.Element 
   const filter = panel.filter.value;
   return (
     <div class="levels" role="group" aria-label="Levels">
-      {LEVELS.map((level, index) => {
+      {LOG_LEVELS.map((level, index) => {
         const held = panel.store.counts[level];
         return (
           <button

@@ -1,3 +1,4 @@
+import { shortcutKey } from '../model/shortcut-key.js';
 import { type Dashboard } from '../state/dashboard.js';
 import { type RowList } from '../state/row-list.js';
 
@@ -22,7 +23,7 @@ export function listKeys(event: KeyboardEvent, rows: RowList, dashboard: Dashboa
     End: () => rows.move(Number.POSITIVE_INFINITY * down),
     Enter: () => open(rows, dashboard),
   };
-  const action = actions[event.key];
+  const action = actions[shortcutKey(event)];
   if (!action) return;
   event.preventDefault();
   action();

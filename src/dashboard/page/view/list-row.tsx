@@ -11,6 +11,8 @@ interface ListRowProps {
   readonly selected: boolean;
   /** Height of the rows before it that are not there, in pixels. */
   readonly skipped: number;
+  /** The day, where another one begins with this row. */
+  readonly day: string | undefined;
   readonly look: RowLook;
   readonly measure: (element: Element | null) => void;
 }
@@ -21,7 +23,7 @@ export function rowId(category: Category, key: number): string {
 
 /** Rendered again only when something about it has changed: most of a list stays as it is from frame to frame. */
 export const ListRow = memo(function ListRow(props: ListRowProps): JSX.Element {
-  const { row, category, index, selected, skipped, look, measure } = props;
+  const { row, category, index, selected, skipped, day, look, measure } = props;
   return (
     <div
       ref={measure}
@@ -29,6 +31,7 @@ export const ListRow = memo(function ListRow(props: ListRowProps): JSX.Element {
       id={rowId(category, row.key)}
       class={`row row-${row.kind}`}
       data-index={index}
+      data-day={day}
       style={skipped > 0 ? { marginTop: `${skipped}px` } : undefined}
       data-level={row.kind === 'record' ? row.data.level : undefined}
       data-kind={row.kind === 'record' && row.entry ? row.entry.kind : undefined}
@@ -41,6 +44,12 @@ export const ListRow = memo(function ListRow(props: ListRowProps): JSX.Element {
         <GapCells row={row} />
       ) : (
         <NoticeCells row={row} />
+      )}
+      {day !== undefined && (
+        // For eyes: the time of each row has its date in its title.
+        <span class="day" aria-hidden="true">
+          {day}
+        </span>
       )}
     </div>
   );

@@ -1,8 +1,9 @@
 import { type JSX } from 'preact';
+import { type Marks } from '../model/marks.js';
 import { auditFacts } from '../model/audit-facts.js';
 import { type Column } from '../model/columns.js';
 import { extrasOf } from '../model/extras.js';
-import { clockTime, duration } from '../model/format.js';
+import { clockTime, duration, fullTime } from '../model/format.js';
 import { LEVEL_LABELS } from '../model/level.js';
 import { type RecordRow } from '../model/row.js';
 import { errorText, outcomeText, type ShownParts, sourceOf } from '../model/row-text.js';
@@ -14,7 +15,7 @@ import { Visible, visibleIn } from './visible.js';
 export interface RowLook extends ShownParts {
   readonly wrap: boolean;
   /** What is searched for. */
-  readonly needle: string;
+  readonly marks: Marks;
 }
 
 /** More than a screen of text; a click shows the rest. */
@@ -26,7 +27,13 @@ export function recordCell(row: RecordRow, column: Column | 'message', look: Row
   if (column === 'time') {
     const text = clockTime(time, look.zone);
     return (
-      <time key={column} role="gridcell" class="cell-time" dateTime={data.timestamp}>
+      <time
+        key={column}
+        role="gridcell"
+        class="cell-time"
+        dateTime={data.timestamp}
+        title={fullTime(time, look.zone)}
+      >
         {text.slice(0, -4)}
         <span class="ms">{text.slice(-4)}</span>
       </time>
@@ -50,16 +57,16 @@ function content(
   look: RowLook,
 ): JSX.Element | string | null {
   const { data } = row;
-  const { needle } = look;
+  const { marks } = look;
   switch (column) {
     case 'level':
       return LEVEL_LABELS[data.level];
     case 'logger':
-      return visibleIn(data.logger, needle);
+      return visibleIn(data.logger, marks);
     case 'source':
-      return visibleIn(sourceOf(data), needle);
+      return visibleIn(sourceOf(data), marks);
     case 'action':
-      return visibleIn(auditFacts(data).action, needle);
+      return visibleIn(auditFacts(data).action, marks);
     case 'outcome':
       return <Outcome row={row} />;
     case 'duration': {
@@ -76,8 +83,9 @@ function content(
   }
 }
 
-function message({ data, entry }: RecordRow, look: RowLook): JSX.Element {
-  const { needle, wrap, fields } = look;
+function message(row: RecordRow, look: RowLook): JSX.Element {
+  const { data, entry } = row;
+  const { marks, wrap, fields } = look;
   const actor = look.actor && data['actor'] !== undefined ? auditFacts(data).actor : undefined;
   const error = errorText(data);
   return (
@@ -89,22 +97,27 @@ function message({ data, entry }: RecordRow, look: RowLook): JSX.Element {
           </span>{' '}
         </>
       )}
+      {look.inline.includes('outcome') && data['outcome'] !== undefined && (
+        <>
+          <Outcome row={row} />{' '}
+        </>
+      )}
       <Visible
         text={data.message}
-        needle={needle}
+        marks={marks}
         most={wrap ? LONGEST_WRAPPED : undefined}
         lineBreaks={wrap}
       />
       {actor !== undefined && (
         <span class="extra">
           {' by '}
-          <Visible text={actor} needle={needle} most={60} />
+          <Visible text={actor} marks={marks} most={60} />
         </span>
       )}
       {error !== undefined && (
         <span class="row-error">
           {' '}
-          <Visible text={error} needle={needle} most={200} />
+          <Visible text={error} marks={marks} most={200} />
         </span>
       )}
       {fields &&
@@ -112,10 +125,13 @@ function message({ data, entry }: RecordRow, look: RowLook): JSX.Element {
         extrasOf(data).map(({ name, value }) => (
           <span key={name} class="extra">
             {' '}
-            <span class="extra-name">{visibleIn(name, '', 40)}=</span>
-            {visibleIn(value, needle, 400)}
+            <span class="extra-name">{visibleIn(name, undefined, 40)}=</span>
+            {visibleIn(value, marks, 400)}
           </span>
         ))}
+      {look.inline.includes('duration') && typeof data['duration_ms'] === 'number' && (
+        <span class="extra"> {duration(data['duration_ms'])}</span>
+      )}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { auditFacts } from '../model/audit-facts.js';
 import { exportedRow } from '../model/export-rows.js';
 import { duration, fullTime } from '../model/format.js';
 import { LEVEL_LABELS } from '../model/level.js';
+import { linkOf, type RecordLink } from '../model/record-link.js';
 import { type RecordRow } from '../model/row.js';
 import { type RowList } from '../state/row-list.js';
 import { useDashboard } from './dashboard-context.js';
@@ -30,9 +31,14 @@ export function RecordDetail(props: RecordDetailProps): JSX.Element {
   const { rows, row, reversed, summary, around, filter } = props;
   const dashboard = useDashboard();
   const { zone } = dashboard.settings.current.value;
-  const { needle } = rows;
+  const { marks } = rows;
   const { data } = row;
   const down = reversed ? -1 : 1;
+  const link = linkOf(row);
+  const copyLink = async (to: RecordLink): Promise<void> => {
+    await navigator.clipboard.writeText(dashboard.linkTo(to));
+    dashboard.announcer.say('Link to the record copied');
+  };
   const copy = async (): Promise<void> => {
     const text = JSON.stringify(exportedRow(row), null, 2);
     await navigator.clipboard.writeText(text);
@@ -56,6 +62,9 @@ export function RecordDetail(props: RecordDetailProps): JSX.Element {
               onClick={around.toggle}
             />
           )}
+          {link && (
+            <IconButton icon="link" label="Copy a link to this record" onClick={() => void copyLink(link)} />
+          )}
           <IconButton icon="copy" label="Copy as JSON" shortcut="y" onClick={() => void copy()} />
           <IconButton
             icon="close"
@@ -67,18 +76,18 @@ export function RecordDetail(props: RecordDetailProps): JSX.Element {
       </header>
       <div class="detail-body" tabIndex={0} role="group" aria-label="Contents of the record">
         <p class="detail-message">
-          <LongText key={row.key} text={data.message} needle={needle} />
+          <LongText key={row.key} text={data.message} marks={marks} />
         </p>
         {row.category === 'audit' && <AuditSummary row={row} />}
         {summary}
         {data['error'] !== undefined && (
-          <StackTrace key={`error${row.key}`} error={data['error']} needle={needle} />
+          <StackTrace key={`error${row.key}`} error={data['error']} marks={marks} />
         )}
         <ValueTree
           key={`tree${row.key}`}
           value={row.entry?.data ?? data}
           path={[]}
-          needle={needle}
+          marks={marks}
           filter={filter}
         />
       </div>

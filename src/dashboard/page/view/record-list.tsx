@@ -1,6 +1,7 @@
 import { type JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { COLUMN_LABELS } from '../model/columns.js';
+import { dayOf, type TimeZone } from '../model/format.js';
 import { positionOf, type Row } from '../model/row.js';
 import { rowText } from '../model/row-text.js';
 import { type RowList } from '../state/row-list.js';
@@ -34,11 +35,11 @@ interface RecordListProps {
 /** Rows in a list, of which only those in view exist. */
 export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: RecordListProps): JSX.Element {
   const dashboard = useDashboard();
-  const { category, needle } = rows;
+  const { category, marks } = rows;
   const { wrap } = dashboard.settings.current.value;
   const phone = useMedia(PHONE);
   const parts = useShownParts(rows);
-  const look = useMemo(() => ({ ...parts, wrap, needle }), [parts, wrap, needle]);
+  const look = useMemo(() => ({ ...parts, wrap, marks }), [parts, wrap, marks]);
 
   // Read, so that the list is rendered again when there are others.
   void rows.version.value;
@@ -62,6 +63,9 @@ export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: Record
     growsAtEnd: onNearEnd !== undefined,
     pinned,
   });
+  const today = dayOf(Date.now(), parts.zone);
+  const top = shown[at(list.items[0]?.index ?? 0)];
+  const topDay = top?.kind === 'record' ? dayOf(top.time, parts.zone) : today;
   const lineOf = (row: Row): string => rowText(row, look);
   useMarking(scroller, rows, {
     between: (from, to) =>
@@ -134,7 +138,13 @@ export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: Record
       <div role="row" class="list-head" aria-rowindex={1}>
         {look.columns.map((column) => (
           <span key={column} role="columnheader" class={`cell-${column}`}>
-            {column === 'message' ? 'Message' : column === 'seq' ? '#' : COLUMN_LABELS[column]}
+            {column === 'message'
+              ? 'Message'
+              : column === 'seq'
+                ? '#'
+                : column === 'time' && topDay !== today
+                  ? topDay
+                  : COLUMN_LABELS[column]}
           </span>
         ))}
       </div>
@@ -150,6 +160,7 @@ export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: Record
                   category={category}
                   index={index}
                   selected={row.key >= firstChosen && row.key <= lastChosen}
+                  day={dayFrom(row, shown[at(index - 1)], parts.zone, today)}
                   skipped={place === 0 ? 0 : start - list.items[place - 1]!.end}
                   look={look}
                   measure={list.measure}
@@ -161,4 +172,11 @@ export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: Record
       </div>
     </div>
   );
+}
+
+/** The day of a row with which another one begins than that of the row above; at the top, one that is not today. */
+function dayFrom(row: Row, above: Row | undefined, zone: TimeZone, today: string): string | undefined {
+  if (row.kind !== 'record' || (above && above.kind !== 'record')) return undefined;
+  const day = dayOf(row.time, zone);
+  return day === '' || day === (above ? dayOf(above.time, zone) : today) ? undefined : day;
 }

@@ -1,9 +1,16 @@
-import { LEVELS } from '../model/level.js';
+import { LOG_LEVELS } from '../../../wire/level.js';
+import { shortcutKey } from '../model/shortcut-key.js';
 import { toggleLevel } from '../model/panel-filter.js';
 import { type Category } from '../model/row.js';
 import { type Dashboard } from '../state/dashboard.js';
 import { nextTheme } from './header.js';
 import { turnOrder } from './panel-actions.js';
+
+/** More is no term, but somebody who has marked a passage. */
+const LONGEST_TERM = 200;
+
+/** Where keys are typed, not pressed. */
+const FIELDS = 'input:not([type=checkbox]), textarea, select';
 
 interface Shortcut {
   readonly keys: readonly string[];
@@ -21,10 +28,15 @@ export const SHORTCUTS: readonly { readonly title: string; readonly shortcuts: r
       { keys: ['a'], label: 'Go to the audit panel', run: (dashboard) => goTo(dashboard, 'audit') },
       { keys: ['/'], label: 'Search', run: ({ active }) => focusSearch(active.value) },
       {
+        keys: ['h'],
+        label: 'Highlight the marked text, or a term',
+        run: (dashboard) => highlight(dashboard),
+      },
+      {
         keys: ['1', '2', '3', '4', '5'],
         label: 'Show or hide a level',
         run: ({ activePanel, trailSearch }, key) => {
-          const level = LEVELS[Number(key) - 1];
+          const level = LOG_LEVELS[Number(key) - 1];
           if (level && !trailSearch) activePanel.setFilter(toggleLevel(activePanel.filter.value, level));
         },
       },
@@ -103,16 +115,17 @@ const BY_KEY = new Map(
 export function handleShortcut(event: KeyboardEvent, dashboard: Dashboard): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const target = event.target as Element;
-  const typing = target.matches('input:not([type=checkbox]), textarea, select');
+  const typing = target.matches(FIELDS);
   if (typing) {
     if (event.key === 'Escape') focusList(dashboard.active.value);
     return;
   }
-  if (dashboard.helpOpen.value && event.key !== '?') return;
-  const run = BY_KEY.get(event.key);
+  const key = shortcutKey(event);
+  if (dashboard.helpOpen.value && key !== '?') return;
+  const run = BY_KEY.get(key);
   if (!run) return;
   event.preventDefault();
-  run(dashboard, event.key);
+  run(dashboard, key);
 }
 
 /** What only makes sense for what comes in. */
@@ -120,6 +133,19 @@ function live(run: (dashboard: Dashboard) => void): (dashboard: Dashboard) => vo
   return (dashboard) => {
     if (!dashboard.trailSearch) run(dashboard);
   };
+}
+
+function highlight({ activePanel }: Dashboard): void {
+  const term = String(getSelection() ?? '').trim();
+  if (term !== '' && term.length <= LONGEST_TERM && !term.includes('\n')) {
+    getSelection()?.removeAllRanges();
+    return activePanel.highlightAlso(term);
+  }
+  const panel = document.querySelector(`#panel-${activePanel.category}`);
+  const menu = panel?.querySelector<HTMLElement>('.mark-field')?.closest('details');
+  if (menu) menu.open = true;
+  const fields = [...(panel?.querySelectorAll<HTMLInputElement>('.mark-field') ?? [])];
+  (fields.find(({ value }) => value === '') ?? fields[0])?.focus();
 }
 
 function turnToTrail(dashboard: Dashboard): void {
@@ -140,8 +166,11 @@ function escape({ activePanel, activeList, trailSearch }: Dashboard): void {
 /** The next key is for this panel, however soon it comes. */
 function goTo({ active }: Dashboard, category: Category): void {
   active.value = category;
-  // On a phone the panel is shown only then.
-  requestAnimationFrame(() => focusList(category));
+  focusList(category);
+  // On a phone the panel is shown only then; who has gone on to a field meanwhile stays there.
+  requestAnimationFrame(() => {
+    if (!document.activeElement?.matches(FIELDS)) focusList(category);
+  });
 }
 
 function focusList(category: Category): void {
@@ -149,7 +178,9 @@ function focusList(category: Category): void {
 }
 
 function focusSearch(category: string): void {
-  document.querySelector<HTMLElement>(`#panel-${category} .filter-search`)?.focus();
+  const focus = (): void => document.querySelector<HTMLElement>(`#panel-${category} .filter-search`)?.focus();
+  focus();
+  if (!document.activeElement?.matches(FIELDS)) requestAnimationFrame(focus);
 }
 
 function press(category: string, key: string): void {

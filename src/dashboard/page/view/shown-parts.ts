@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { columnsOf } from '../model/columns.js';
+import { columnsOf, SPARSE } from '../model/columns.js';
 import { type ShownParts } from '../model/row-text.js';
 import { type RowList } from '../state/row-list.js';
 import { useDashboard } from './dashboard-context.js';
@@ -13,6 +13,10 @@ export function useShownParts(rows: RowList): ShownParts {
   return useMemo(
     () => ({
       columns: columnsOf(category, hidden, filled),
+      inline:
+        category === 'audit'
+          ? SPARSE.filter((column) => !hidden.includes(column) && !filled.has(column))
+          : [],
       actor: category === 'audit' && !hidden.includes('actor'),
       fields: !hidden.includes('fields'),
       zone,

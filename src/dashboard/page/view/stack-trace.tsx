@@ -1,4 +1,5 @@
 import { type JSX } from 'preact';
+import { type Marks } from '../model/marks.js';
 import { errorChain, stackLines } from '../model/stack-frames.js';
 import { Visible } from './visible.js';
 
@@ -7,10 +8,10 @@ const LONGEST_LINE = 1_000;
 /** An error and its causes, with the frames of the app's own code in front of the eyes. */
 export function StackTrace({
   error,
-  needle,
+  marks,
 }: {
   readonly error: unknown;
-  readonly needle: string;
+  readonly marks: Marks;
 }): JSX.Element {
   return (
     <>
@@ -20,7 +21,7 @@ export function StackTrace({
           <pre class="stack" tabIndex={0} role="region" aria-label={index > 0 ? 'Cause' : 'Stack trace'}>
             {stackLines(stack ?? `${name}: ${message}`).map(({ text, kind }, line) => (
               <span key={line} class={`stack-${kind}`}>
-                <Visible text={text} needle={needle} most={LONGEST_LINE} />
+                <Visible text={text} marks={marks} most={LONGEST_LINE} />
                 {'\n'}
               </span>
             ))}

@@ -27,8 +27,8 @@ export function TrailBadge({ health }: { readonly health: TrailHealth }): JSX.El
   const status = health.status.value;
   if (!status) return null;
   const warning = trailWarning(status);
-  const [through, when] = signedText(status, settings.current.value.zone);
-  const signed = `${through}${when}`;
+  const [words, through, when] = signedText(status, settings.current.value.zone);
+  const signed = `${words}${through}${when}`;
   const text = warning ?? `Trail ${signed}`;
   const summary = (
     <summary
@@ -39,8 +39,15 @@ export function TrailBadge({ health }: { readonly health: TrailHealth }): JSX.El
     >
       <Icon name={warning === undefined ? 'seal' : 'alert'} />
       <span class="trail-badge-text">
-        {warning === undefined ? through : warning.replace(/\.$/, '')}
-        {warning === undefined && <span class="trail-badge-time">{when}</span>}
+        {warning === undefined ? (
+          <>
+            <span class="trail-badge-words">{words}</span>
+            {through}
+            <span class="trail-badge-time">{when}</span>
+          </>
+        ) : (
+          warning.replace(/\.$/, '')
+        )}
       </span>
     </summary>
   );

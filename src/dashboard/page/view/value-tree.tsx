@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { type JSX } from 'preact';
+import { type Marks } from '../model/marks.js';
 import { isScalar, type Scalar, type ValuePath } from '../model/value-path.js';
 import { visibleText } from '../model/visible-text.js';
 import { IconButton } from './icon-button.js';
@@ -13,7 +14,7 @@ export interface ValueFilter {
 }
 
 export interface TreeActions {
-  readonly needle: string;
+  readonly marks: Marks;
   readonly filter: ValueFilter;
 }
 
@@ -78,7 +79,7 @@ function Branch({ name, value, path, ...actions }: FieldProps & { readonly value
       >
         <Icon name="right" />
         <span class="name">
-          <Visible text={name} needle={actions.needle} />
+          <Visible text={name} marks={actions.marks} />
         </span>
         <span class="size">{Array.isArray(value) ? `[${size}]` : `{${size}}`}</span>
       </button>
@@ -87,15 +88,15 @@ function Branch({ name, value, path, ...actions }: FieldProps & { readonly value
   );
 }
 
-function Leaf({ name, value, path, needle, filter }: FieldProps): JSX.Element {
+function Leaf({ name, value, path, marks, filter }: FieldProps): JSX.Element {
   const shown = typeof value === 'string' ? value : JSON.stringify(value);
   return (
     <li class="leaf">
       <span class="name">
-        <Visible text={name} needle={needle} />
+        <Visible text={name} marks={marks} />
       </span>
       <span class={`value value-${value === null ? 'null' : typeof value}`}>
-        <LongText text={shown} needle={needle} />
+        <LongText text={shown} marks={marks} />
       </span>
       {isScalar(value) && (
         <span class="leaf-actions">
@@ -122,12 +123,12 @@ function Leaf({ name, value, path, needle, filter }: FieldProps): JSX.Element {
 const LONGEST_TEXT = 2_000;
 
 /** A text of any length: cut, until somebody wants all of it. */
-export function LongText({ text, needle }: { readonly text: string; readonly needle: string }): JSX.Element {
+export function LongText({ text, marks }: { readonly text: string; readonly marks: Marks }): JSX.Element {
   const all = useSignal(false);
   const cut = !all.value && text.length > LONGEST_TEXT;
   return (
     <>
-      <Visible text={text} needle={needle} most={all.value ? text.length : LONGEST_TEXT} lineBreaks />
+      <Visible text={text} marks={marks} most={all.value ? text.length : LONGEST_TEXT} lineBreaks />
       {cut && (
         <button type="button" class="link" onClick={() => (all.value = true)}>
           Show all

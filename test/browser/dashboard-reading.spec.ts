@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { type Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, launchChromium, whyNoChromium } from '../harness/chromium.js';
+import { type MonitoredApp, monitoredApp } from '../harness/monitored-app.js';
+import { DashboardPage } from './harness/dashboard-page.js';
+
+const DAY_MS = 86_400_000;
+
+describe.skipIf(!chromiumPath)(`what is read on the dashboard${whyNoChromium}`, () => {
+  let browser: Browser;
+  let app: MonitoredApp;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    app = await monitoredApp({ logger: false }).start();
+    const now = Date.now();
+    app.stream.publish({ message: 'the day before', timestamp: now - DAY_MS });
+    app.stream.publish({
+      message: '\u001b[1;31mred\u001b[0m, see https://example.org/a?b=1.',
+      note: '\u001b[32mok',
+    });
+    for (let n = 1; n <= 3; n += 1) app.stream.publish({ message: `order ${n} paid` });
+    app.stream.publish({ logger: 'audit.x', message: 'role granted', action: 'role_grant' });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await app.close();
+  });
+
+  async function open(options: Parameters<typeof DashboardPage.open>[2] = {}): Promise<DashboardPage> {
+    const page = await DashboardPage.open(browser, app, { timezoneId: 'UTC', ...options });
+    await page.live();
+    await page.system.row('order 3 paid').waitFor();
+    return page;
+  }
+
+  it('has its colours as classes, that are neither searched nor exported', async () => {
+    await using page = await open();
+    const red = page.system.list.locator('.ansi-1.ansi-bold');
+    expect(await red.innerText()).toBe('red');
+    expect(await red.getAttribute('style')).toBeNull();
+    await page.system.field(/^Search/).fill('red, see');
+    await page.until(async () => (await page.system.messages()).length === 1);
+    await page.system.root.locator('summary[aria-label^=Export]').click();
+    const [download] = await Promise.all([
+      page.page.waitForEvent('download'),
+      page.system.button('Save as NDJSON').click(),
+    ]);
+    const [line] = (await readFile(await download.path(), 'utf8')).trim().split('\n');
+    expect(JSON.parse(line!)).toMatchObject({
+      data: { message: 'red, see https://example.org/a?b=1.', note: 'ok' },
+    });
+    expect(page.complaints).toEqual([]);
+  });
+
+  it('has addresses as links that tell the other page nothing', async () => {
+    await using page = await open();
+    const link = page.system.list.locator('a');
+    expect(await link.count()).toBe(1);
+    expect(await link.evaluate((a: HTMLAnchorElement) => [a.href, a.rel, a.target])).toEqual([
+      'https://example.org/a?b=1',
+      'noopener noreferrer',
+      '_blank',
+    ]);
+  });
+
+  it('highlights terms without hiding anything, also for who is sent the link', async () => {
+    await using page = await open();
+    await page.system
+      .button('Highlight in System')
+      .or(page.system.root.locator('summary[aria-label^=Highlight]'))
+      .first()
+      .click();
+    await page.page.getByLabel('Highlighted term 1').first().fill('ORDER');
+    await page.page.getByLabel('Highlighted term 3').first().fill('paid');
+    await page.until(async () => (await page.system.list.locator('mark.mark-3').count()) === 3);
+    expect(await page.system.list.locator('mark.mark-1').allInnerTexts()).toEqual([
+      'order',
+      'order',
+      'order',
+    ]);
+    expect(await page.system.rows.count()).toBe(6);
+    const { hash } = new URL(page.page.url());
+    await using other = await open({ hash });
+    await other.until(async () => (await other.system.list.locator('mark.mark-1').count()) === 3);
+  });
+
+  it('highlights the text that is marked, by a key', async () => {
+    await using page = await open();
+    await page.system.row('order 2 paid').locator('.text').dblclick();
+    expect(await page.page.evaluate(() => String(getSelection()))).toMatch(/^(order|2|paid) ?$/);
+    await page.page.keyboard.press('h');
+    await page.until(async () => (await page.system.list.locator('mark.mark-1').count()) > 0);
+  });
+
+  it('has the day where another one begins, and the date with each time', async () => {
+    await using page = await open();
+    const days = await page.system.list.locator('.day').allInnerTexts();
+    expect(days.length).toBeGreaterThan(0);
+    expect(days[0]).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    expect(await page.system.row('the day before').locator('time').getAttribute('title')).toMatch(
+      /^\d{4}-\d{2}-\d{2} [\d:.]{12} \+00:00$/,
+    );
+  });
+
+  it('is found again by the link of one record, or said to be gone', async () => {
+    await using page = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.system.row('order 2 paid').click();
+    await page.until(() => page.page.url().includes('#record='), 'name the record');
+    await page.system.detail.getByRole('button', { name: 'Copy a link to this record' }).click();
+    const link = await page.page.evaluate(() => navigator.clipboard.readText());
+    await using other = await DashboardPage.open(browser, app, {
+      hash: `#system.search=nothing&${new URL(link).hash.slice(1)}`,
+    });
+    await other.system.detail.getByText('order 2 paid').first().waitFor();
+    expect(await other.system.list.locator('[aria-selected=true]').innerText()).toContain('order 2 paid');
+    await using late = await DashboardPage.open(browser, app, { hash: '#record=someotherrun.7' });
+    await late.page.getByText('The record of this link is gone').waitFor();
+    await late.page.getByRole('button', { name: 'Dismiss' }).click();
+    await late.page.locator('.linked').waitFor({ state: 'detached' });
+  });
+
+  it('is searched at once after the panel was changed by a key, also under Caps Lock', async () => {
+    await using page = await open();
+    await page.page.keyboard.press('A');
+    await page.page.keyboard.press('/');
+    await page.page.keyboard.type('role');
+    expect(await page.audit.field(/^Search/).inputValue()).toBe('role');
+  });
+
+  it.each([360, 390, 430, 768, 1_366, 1_440])('has every level to switch at a width of %i', async (width) => {
+    await using page = await open({ viewport: { width, height: 800 } });
+    const box = await page.system.root.boundingBox();
+    for (const level of await page.system.root.locator('.level-toggle').all()) {
+      const toggle = (await level.boundingBox())!;
+      expect(toggle.x + toggle.width).toBeLessThanOrEqual(box!.x + box!.width);
+    }
+  });
+});
