@@ -1,23 +1,21 @@
 // Part of every page that uses the client, so they are short.
 
 export const invalidUrl = (url: string): string =>
-  `connect() takes ws://, wss://, http:// or https://, and in a page also a path, not '${url}'.`;
+  `connect() takes ws://, wss://, http:// or https://, and in a page a path, not '${url}'.`;
 
-export const NO_WEB_SOCKET = 'No WebSocket here: install `ws`, or pass the option `WebSocket`.';
+export const NO_WEB_SOCKET = 'No WebSocket: install `ws`, or pass the option `WebSocket`.';
 
 export const UNSENDABLE_CREDENTIAL =
-  'A subprotocol cannot carry this token, or there is none: encode it as base64url, or send it as a header by the option `WebSocket`.';
+  'A subprotocol cannot carry this token: encode it as base64url, or send a header by `WebSocket`.';
 
-export const CREDENTIAL_FAILED = 'The option `token` or `ticket` failed.';
-
-export const credentialLate = (ms: number): string => `It did not answer within ${ms / 1_000} s.`;
+export const CREDENTIAL_FAILED = '`token` or `ticket` failed, or was late.';
 
 export const refused = (status: number): string => `Refused with ${status}${HINTS[status] ?? '.'}`;
 
 const HINTS: Readonly<Record<number, string>> = {
   400: ': check the query of the URL.',
   401: ': check the token.',
-  403: ': this client may see nothing, or the origin of its page is not in `allowedOrigins`.',
+  403: ': this client may see nothing, or its origin is not in `allowedOrigins`.',
 };
 
 export const closedByServer = (code: number, reason = ''): string => `Closed with ${code}: ${reason}`;
@@ -30,12 +28,12 @@ export const neverOpen = (detail: {
 
 const withDetail = (detail: string | undefined): string => (detail ? `: ${detail}` : '');
 export const CUT = 'The connection was cut.';
-export const SILENT = 'The server was silent for too long.';
-export const NOT_CONNECTED = 'Not connected at the moment.';
+export const SILENT = 'The server was silent.';
+export const NOT_CONNECTED = 'Not connected now.';
 export const CLOSED = 'The client was closed.';
-export const RESTARTED = 'The application has restarted: records of an earlier run are gone.';
+export const RESTARTED = 'The application has restarted: earlier records are gone.';
 
 export const tooLarge = (bytes: number): string => `The server takes messages of at most ${bytes} bytes.`;
 
 export const unsupportedVersion = (version: unknown): string =>
-  `The server speaks version ${String(version)} of the protocol, not 1.`;
+  `The server speaks version ${String(version)}, not 1.`;

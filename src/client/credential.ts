@@ -1,5 +1,5 @@
 import { SUBPROTOCOL } from '../wire/subprotocol.js';
-import { CREDENTIAL_FAILED, credentialLate, UNSENDABLE_CREDENTIAL } from './client.messages.js';
+import { CREDENTIAL_FAILED, UNSENDABLE_CREDENTIAL } from './client.messages.js';
 import { LogStreamError } from './log-stream-error.js';
 
 /**
@@ -34,15 +34,14 @@ export type Renewal =
   | 'asked'
   /** What the platform sends by itself, as a page its cookies: a session that slides has moved on by then. */
   | 'ambient'
-  | 'never';
+  | undefined;
 
 export function renewal({ token, ticket }: Credentials): Renewal {
   const given = token ?? ticket;
-  if (given === undefined) return 'ambient';
-  return typeof given === 'function' ? 'asked' : 'never';
+  return typeof given === 'function' ? 'asked' : given ? undefined : 'ambient';
 }
 
-/** How long who gives a credential may take, in milliseconds: who never answers would keep the client waiting for ever. */
+/** How long who gives a credential may take, in milliseconds. */
 export const CREDENTIAL_MS = 30_000;
 
 async function offer(prefix: string, credential: Credential): Promise<string[]> {
@@ -59,14 +58,12 @@ async function offer(prefix: string, credential: Credential): Promise<string[]> 
   return [SUBPROTOCOL, `${prefix}.${value}`];
 }
 
-async function inTime(credential: () => string | Promise<string>): Promise<string> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(credentialLate(CREDENTIAL_MS))), CREDENTIAL_MS);
+/** Who never answers would keep the client waiting for ever. */
+function inTime(give: () => string | Promise<string>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(reject, CREDENTIAL_MS);
+    // Called later, so that what it throws is a rejection.
+    const given = Promise.resolve().then(give);
+    void given.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([credential(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

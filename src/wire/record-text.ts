@@ -36,40 +36,40 @@ const QUOTED = /[\s"=]/;
  * search there is.
  */
 export function recordText(record: TextedRecord): string {
-  const { logger, module, line, message, metadata, extra, error } = record;
+  const { module, line, metadata, extra, error } = record;
   const timestamp = textOf(record.timestamp);
   const level = textOf(record.level);
   const caller = textOf(record.function);
   const action = textOf(record.action);
-  const fields = [...fieldsOf(metadata, 'metadata'), ...fieldsOf(extra, 'extra')];
-  const parts = [
-    timestamp,
-    level,
-    // As it is shown: without the letters between date and time and behind it.
-    timestamp.replace('T', ' ').replace(/Z$/, ''),
-    SHORT_LEVELS[level] ?? level,
-    textOf(logger),
-    action,
-    textOf(message),
-    partyOf(extra['actor']),
-    ...headOf(error),
-    ...fields.map(([name, value]) => `${name}=${valueText(value)}`),
-    action === '' ? '' : `action=${action}`,
+  let text = `${timestamp} ${level}`;
+  // Written on, not gathered and joined: each record is read by each search of everybody who watches.
+  const add = (part: string): void => {
+    if (part !== '') text += ` ${part}`;
+  };
+  // As it is shown: without the letters between date and time and behind it.
+  add(timestamp.replace('T', ' ').replace('Z', ''));
+  add(SHORT_LEVELS[level] ?? level);
+  add(textOf(record.logger));
+  add(action);
+  add(textOf(record.message));
+  add(partyOf(extra['actor']));
+  add(headOf(error));
+  const own = fieldsOf(metadata, 'metadata');
+  for (const name in own) add(`${name}=${valueText(own[name])}`);
+  for (const name in extra) add(`${name}=${valueText(extra[name])}`);
+  if (action !== '') add(`action=${action}`);
+  if (module !== undefined || caller !== '') {
     // As the dashboard shows it, and as a terminal does.
-    `${joined(module, line)} ${caller}`.trim(),
-    joined(module, caller, line),
-    ...leavesOf(error),
-    // Texts with spaces, as a terminal shows them, and texts inside of others without what JSON adds to them.
-    ...fields.flatMap(([name, value]) =>
-      typeof value === 'string'
-        ? QUOTED.test(value)
-          ? [`${name}=${JSON.stringify(value)}`]
-          : []
-        : escapedIn(value),
-    ),
-    ...['id', 'origin'].map((name) => textOf(record[name as 'id' | 'origin'])),
-  ];
-  return withoutColours(parts.filter((part) => part !== '').join(' '));
+    add(`${joined(module, line)} ${caller}`);
+    add(joined(module, caller, line));
+  }
+  if (error !== undefined) addLeaves(error, 'error', add);
+  // Texts with spaces, as a terminal shows them, and texts inside of others without what JSON adds to them.
+  addOtherwise(own, add);
+  addOtherwise(extra, add);
+  add(textOf(record.id));
+  add(textOf(record.origin));
+  return withoutColours(text);
 }
 
 function textOf(value: unknown): string {
@@ -83,14 +83,17 @@ function joined(...parts: readonly unknown[]): string {
     .join(':');
 }
 
-function fieldsOf(value: unknown, name: string): [name: string, value: unknown][] {
-  if (value === undefined) return [];
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[name, value]];
-  return Object.entries(value);
+const NO_FIELDS: Readonly<Record<string, unknown>> = {};
+
+function fieldsOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (value === undefined) return NO_FIELDS;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { [name]: value };
+  return value as Readonly<Record<string, unknown>>;
 }
 
 function valueText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** `by user:ada` */
@@ -103,24 +106,33 @@ function partyOf(actor: unknown): string {
 }
 
 /** `TypeError: no route` */
-function headOf(error: unknown): string[] {
-  if (typeof error !== 'object' || error === null) return [];
+function headOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
   const { name, message } = error as Readonly<Record<string, unknown>>;
-  return [`${textOf(name) || 'Error'}: ${textOf(message)}`];
+  return `${textOf(name) || 'Error'}: ${textOf(message)}`;
 }
 
 /** Values are plain and bounded, so the depth of this recursion is too. */
-function leavesOf(value: unknown, name = 'error'): string[] {
-  if (typeof value !== 'object' || value === null)
-    return value === undefined ? [] : [`${name}=${valueText(value)}`];
-  return Object.entries(value).flatMap(([inner, part]) => leavesOf(part, inner));
+function addLeaves(value: unknown, name: string, add: (part: string) => void): void {
+  if (typeof value !== 'object' || value === null) return add(`${name}=${valueText(value)}`);
+  for (const [inner, part] of Object.entries(value)) addLeaves(part, inner, add);
 }
 
-function escapedIn(value: unknown): string[] {
-  if (typeof value === 'string') return ESCAPED.test(value) ? [value] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, part]) => [
-    ...(ESCAPED.test(name) ? [name] : []),
-    ...escapedIn(part),
-  ]);
+function addOtherwise(fields: Readonly<Record<string, unknown>>, add: (part: string) => void): void {
+  for (const name in fields) {
+    const value = fields[name];
+    if (typeof value === 'object') addEscaped(value, add);
+    else if (typeof value === 'string' && QUOTED.test(value)) add(`${name}=${JSON.stringify(value)}`);
+  }
+}
+
+function addEscaped(value: unknown, add: (part: string) => void): void {
+  if (typeof value === 'string') {
+    if (ESCAPED.test(value)) add(value);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const name in value) {
+      if (ESCAPED.test(name)) add(name);
+      addEscaped((value as Readonly<Record<string, unknown>>)[name], add);
+    }
+  }
 }

@@ -66,7 +66,7 @@ describe('tail', () => {
       [7, 14],
     ],
     [['--action', 'co*', '--level', 'warn'], []],
-    [['--search', '13'], [13]],
+    [['--search', 'ROOT 13 kind=1'], [13]],
     [['--where', 'kind=1', '--where', 'message=4'], [4]],
     [
       ['--not-where', 'kind=1', '--limit', '2'],

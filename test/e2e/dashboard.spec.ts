@@ -252,6 +252,6 @@ describe('the built page', () => {
       (sum, body) => sum + gzipSync(body).length,
       0,
     );
-    expect(bytes).toBeLessThan(60_000);
+    expect(bytes).toBeLessThan(75_000);
   });
 });

@@ -83,7 +83,8 @@ describe.skipIf(!hasSqlite)(`audit query${whyNoSqlite}`, () => {
       ['--from', '2026-01-01T00:00:02Z', '--to', '2026-01-01T00:00:04Z'],
       [2, 3],
     ],
-    [['--text', 'CHANGED 12 '], []],
+    [['--text', 'CHANGED 12 '], [12]],
+    [['--text', 'CHANGED 12"'], []],
     [['--text', 'changed 1199'], [1_199]],
     [['--logger', 'audit.nobody'], []],
   ])('with %j finds %j', async (flags, seqs) => {
