@@ -121,6 +121,39 @@ describe.skipIf(!chromiumPath)(`what is read on the dashboard${whyNoChromium}`, 
     await late.page.locator('.linked').waitFor({ state: 'detached' });
   });
 
+  it('has any field as a column, and keeps it', async () => {
+    await using page = await open();
+    await page.system.root.locator('summary[aria-label^=Columns]').click();
+    await page.system.root.getByRole('checkbox', { name: 'note' }).check();
+    await page.system.list.getByRole('columnheader', { name: 'note' }).waitFor();
+    expect(await page.system.row('red, see').locator('.cell-field').innerText()).toBe('ok');
+    await page.page.reload();
+    await page.system.list.getByRole('columnheader', { name: 'note' }).waitFor();
+    expect(page.complaints).toEqual([]);
+  });
+
+  it('folds repeats on demand, and exports each of them', async () => {
+    await using own = await monitoredApp({ logger: false }).start();
+    await using page = await (await DashboardPage.open(browser, own)).live();
+    for (let n = 0; n < 12; n += 1) own.stream.publish({ message: 'retrying' });
+    own.stream.publish({ message: 'connected' });
+    await page.system.row('connected').waitFor();
+    await page.system.button('Fold repeats').click();
+    await page.until(async () => (await page.system.row('retrying').count()) === 1);
+    expect(await page.system.row('retrying').locator('.repeats').innerText()).toBe('×12');
+    own.stream.publish({ message: 'connected' });
+    await page.until(async () => (await page.system.row('connected').innerText()).includes('×2'));
+    await page.system.root.locator('summary[aria-label^=Export]').click();
+    const [download] = await Promise.all([
+      page.page.waitForEvent('download'),
+      page.system.button('Save as NDJSON').click(),
+    ]);
+    expect((await readFile(await download.path(), 'utf8')).match(/retrying/g)).toHaveLength(12);
+    await page.page.keyboard.press('Escape');
+    await page.system.button('Fold repeats').click();
+    await page.until(async () => (await page.system.row('retrying').count()) === 12);
+  });
+
   it('is searched at once after the panel was changed by a key, also under Caps Lock', async () => {
     await using page = await open();
     await page.page.keyboard.press('A');

@@ -11,6 +11,7 @@ describe('settings', () => {
       split: 30.5,
       newestFirst: { system: true, audit: false },
       hiddenColumns: { system: ['time'], audit: [] },
+      fieldColumns: { system: ['field:["user_id"]'], audit: [] },
     };
     expect(readSettings(JSON.stringify(settings))).toEqual(settings);
   });

@@ -1,3 +1,4 @@
+import { type FieldColumn } from './field-columns.js';
 import { type Category } from './row.js';
 
 export const COLUMNS = {
@@ -38,16 +39,21 @@ export const SPARSE = ['outcome', 'duration'] as const satisfies readonly Column
 
 export type SparseColumn = (typeof SPARSE)[number];
 
+/** What has a place in a row. */
+export type Cell = Column | FieldColumn | 'message';
+
 /** The columns of a row, in order. */
 export function columnsOf(
   category: Category,
   hidden: readonly Column[],
   filled: ReadonlySet<SparseColumn>,
-): (Column | 'message')[] {
+  fields: readonly FieldColumn[] = [],
+): Cell[] {
   const visible = (column: Column): boolean =>
     !hidden.includes(column) && (!isSparse(column) || filled.has(column));
   return [
     ...LEADING[category].filter(visible),
+    ...fields,
     'message',
     ...(category === 'audit' ? (['duration'] as const) : []).filter(visible),
   ];

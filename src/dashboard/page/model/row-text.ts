@@ -1,16 +1,17 @@
 import { auditFacts } from './audit-facts.js';
-import { type Column, type SparseColumn } from './columns.js';
+import { type Cell, type SparseColumn } from './columns.js';
+import { fieldText } from './field-columns.js';
 import { extrasOf } from './extras.js';
-import { clockTime, duration, type TimeZone } from './format.js';
+import { clockTime, count, duration, type TimeZone } from './format.js';
 import { gapText } from './gap-text.js';
 import { LEVEL_LABELS } from './level.js';
-import { type RecordData, type RecordRow, type Row } from './row.js';
+import { type RecordData, type RecordRow, type Repeats, type Row } from './row.js';
 import { isNote, KIND_LABELS } from './trail-entry.js';
 import { visibleText } from './visible-text.js';
 
 /** What of a row is shown. */
 export interface ShownParts {
-  readonly columns: readonly (Column | 'message')[];
+  readonly columns: readonly Cell[];
   /** Without a column of their own: the outcome stands before the message, the duration behind it. */
   readonly inline: readonly SparseColumn[];
   /** Behind the message. */
@@ -29,7 +30,7 @@ export function rowText(row: Row, parts: ShownParts): string {
     .join(' ');
 }
 
-function cellText(row: RecordRow, column: Column | 'message', parts: ShownParts): string {
+function cellText(row: RecordRow, column: Cell, parts: ShownParts): string {
   const { data } = row;
   switch (column) {
     case 'time':
@@ -55,16 +56,19 @@ function cellText(row: RecordRow, column: Column | 'message', parts: ShownParts)
     case 'actor':
     case 'fields':
       return '';
+    default:
+      return visibleText(fieldText(data, column));
   }
 }
 
-function messageText({ data, entry }: RecordRow, { actor, fields, inline }: ShownParts): string {
+function messageText({ data, entry, repeats }: RecordRow, { actor, fields, inline }: ShownParts): string {
   const { actor: party, durationMs } = auditFacts(data);
   const by = actor ? party : undefined;
   const error = errorText(data);
   const texts = [
     ...(entry && entry.kind !== 'record' ? [KIND_LABELS[entry.kind] ?? entry.kind] : []),
     ...(inline.includes('outcome') && outcomeText(data) !== '' ? [outcomeText(data)] : []),
+    ...(repeats ? [repeatsText(repeats)] : []),
     data.message,
     ...(by === undefined ? [] : [`by ${by}`]),
     ...(error === undefined ? [] : [error]),
@@ -74,6 +78,11 @@ function messageText({ data, entry }: RecordRow, { actor, fields, inline }: Show
     ...(inline.includes('duration') && durationMs !== undefined ? [duration(durationMs)] : []),
   ];
   return visibleText(texts.join(' '));
+}
+
+/** How often a message came, and over how long: `12 times in 3.20 s`. */
+export function repeatsText({ count: times, spanMs }: Repeats): string {
+  return `${count(times)} times in ${duration(spanMs)}`;
 }
 
 /** What a row says of its error, unless its message says the same. */

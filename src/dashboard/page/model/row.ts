@@ -22,10 +22,20 @@ export interface RecordRow {
   readonly data: RecordData;
   /** Milliseconds since the epoch. */
   readonly time: number;
+  /** Stands for so many in a row that say the same. */
+  readonly repeats?: Repeats;
   /** Where it stands in the audit trail, for one that was found there. */
   readonly entry?: EntryFacts;
   /** Everything that a search looks at, as letters are compared; written by the first search. */
   searchText?: string;
+}
+
+export interface Repeats {
+  readonly count: number;
+  /** From the first to the last, in milliseconds. */
+  readonly spanMs: number;
+  /** Key of the last. */
+  readonly last: number;
 }
 
 /** What the trail says of an entry beside the record in it. */

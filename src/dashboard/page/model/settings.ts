@@ -1,4 +1,5 @@
 import { type Column, COLUMNS, HIDDEN_AT_FIRST } from './columns.js';
+import { type FieldColumn, isFieldColumn, MOST_FIELD_COLUMNS } from './field-columns.js';
 import { type TimeZone } from './format.js';
 import { CATEGORIES, type Category } from './row.js';
 
@@ -15,6 +16,8 @@ export interface Settings {
   readonly split: number;
   readonly newestFirst: Readonly<Record<Category, boolean>>;
   readonly hiddenColumns: Readonly<Record<Category, readonly Column[]>>;
+  /** Fields that somebody wants as columns. */
+  readonly fieldColumns: Readonly<Record<Category, readonly FieldColumn[]>>;
 }
 
 export const SPLIT = { least: 20, most: 80, usual: 50 } as const;
@@ -26,6 +29,7 @@ export const DEFAULT_SETTINGS: Settings = {
   split: SPLIT.usual,
   newestFirst: { system: false, audit: false },
   hiddenColumns: HIDDEN_AT_FIRST,
+  fieldColumns: { system: [], audit: [] },
 };
 
 export function clampSplit(percent: number): number {
@@ -38,6 +42,7 @@ export function readSettings(json: string | null): Settings {
   const { theme, zone, wrap, split } = stored;
   const newestFirst = fieldsOf(stored['newestFirst']);
   const hidden = fieldsOf(stored['hiddenColumns']);
+  const fields = fieldsOf(stored['fieldColumns']);
   return {
     theme: THEMES.find((known) => known === theme) ?? DEFAULT_SETTINGS.theme,
     zone: zone === 'utc' ? 'utc' : 'local',
@@ -47,12 +52,19 @@ export function readSettings(json: string | null): Settings {
     hiddenColumns: Object.fromEntries(
       CATEGORIES.map((category) => [category, hiddenColumns(category, hidden[category])]),
     ) as Settings['hiddenColumns'],
+    fieldColumns: { system: fieldColumns(fields['system']), audit: fieldColumns(fields['audit']) },
   };
 }
 
 function hiddenColumns(category: Category, stored: unknown): readonly Column[] {
   if (!Array.isArray(stored)) return HIDDEN_AT_FIRST[category];
   return COLUMNS[category].filter((column) => stored.includes(column));
+}
+
+function fieldColumns(stored: unknown): readonly FieldColumn[] {
+  if (!Array.isArray(stored)) return [];
+  const columns = stored.filter((column) => typeof column === 'string' && isFieldColumn(column));
+  return columns.slice(0, MOST_FIELD_COLUMNS) as FieldColumn[];
 }
 
 function parse(json: string | null): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { foldRepeats } from '../model/fold-repeats.js';
 import { count } from '../model/format.js';
 import { Marks, MOST_MARKS } from '../model/marks.js';
 import {
@@ -19,12 +20,21 @@ const COUNT_MS = 200;
 
 const EVERYTHING = (): boolean => true;
 
+interface FoldedRows {
+  readonly of: readonly Row[];
+  readonly length: number;
+  readonly rows: readonly Row[];
+}
+
 /** One panel: its records, and how they are looked at. */
 export class Panel extends RowList {
   readonly store = new RowStore();
   readonly view: RowView;
   readonly filter;
   readonly held = signal(false);
+  /** Whether repeats of a message stand in one row. */
+  readonly folding = signal(false);
+  private folded: FoldedRows = { of: [], length: 0, rows: [] };
   /** Changes some times a second at most, when there are other numbers to show. */
   readonly counted = signal(0);
   private readonly marking;
@@ -45,7 +55,25 @@ export class Panel extends RowList {
   }
 
   get shown(): readonly Row[] {
+    if (!this.folding.value) return this.view.shown;
+    const { shown } = this.view;
+    const { of, length, rows } = this.folded;
+    // What is shown is the same list, grown at its end, or another one.
+    if (of !== shown || length !== shown.length) {
+      this.folded = { of: shown, length: shown.length, rows: foldRepeats(shown) };
+      return this.folded.rows;
+    }
+    return rows;
+  }
+
+  override get exported(): readonly Row[] {
     return this.view.shown;
+  }
+
+  /** Puts repeats together, or shows each by itself again. */
+  fold(folding: boolean): void {
+    this.folding.value = folding;
+    this.changed();
   }
 
   get title(): string {
@@ -54,7 +82,7 @@ export class Panel extends RowList {
 
   /** How many of what is shown are records. */
   get shownRecords(): number {
-    return this.shown.reduce((sum, { kind }) => sum + Number(kind === 'record'), 0);
+    return this.exported.reduce((sum, { kind }) => sum + Number(kind === 'record'), 0);
   }
 
   /** What is held where, in sentences; '' when that is all there was. */
@@ -88,11 +116,13 @@ export class Panel extends RowList {
 
   append(row: Row): void {
     this.view.append(row);
+    this.seenFields.note(row);
     this.changed();
   }
 
   merge(rows: readonly Row[], replaced?: number): void {
     this.view.merge(rows, replaced);
+    for (const row of rows) this.seenFields.note(row);
     this.changed();
   }
 

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { type SparseColumn } from '../model/columns.js';
+import { SeenFields } from '../model/field-columns.js';
 import { filledColumns } from '../model/filled-columns.js';
 import { type Marks } from '../model/marks.js';
 import { type Category, positionOf, type Row } from '../model/row.js';
@@ -14,6 +15,8 @@ export abstract class RowList {
   readonly version = signal(0);
   readonly selected = signal<Row | undefined>(undefined);
   readonly detailOpen = signal(false);
+  /** What can be chosen as a column. */
+  readonly seenFields = new SeenFields();
   /** The other end of the rows that are selected together. */
   readonly anchor = signal<Row | undefined>(undefined);
   /** Somebody holds the pointer down in the list, and may be marking a text. */
@@ -32,6 +35,11 @@ export abstract class RowList {
 
   /** In order, oldest first. */
   abstract get shown(): readonly Row[];
+
+  /** The same, without anything put together: what is exported. */
+  get exported(): readonly Row[] {
+    return this.shown;
+  }
 
   abstract get title(): string;
 
@@ -58,6 +66,14 @@ export abstract class RowList {
   get chosen(): readonly Row[] {
     const [from = Number.NaN, to = Number.NaN] = this.chosenKeys;
     return this.shown.filter(({ key }) => key >= from && key <= to);
+  }
+
+  /** The records behind what is selected, each by itself. */
+  get chosenExported(): readonly Row[] {
+    const { chosen } = this;
+    const last = chosen.at(-1);
+    const to = (last?.kind === 'record' ? last.repeats?.last : undefined) ?? last?.key ?? Number.NaN;
+    return this.exported.filter(({ key }) => key >= (chosen[0]?.key ?? Number.NaN) && key <= to);
   }
 
   /** The first and the last of them. */

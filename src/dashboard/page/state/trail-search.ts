@@ -115,6 +115,7 @@ export class TrailSearch extends RowList {
     if (signal.aborted) return;
     const rows = entries.map(rowOfEntry).toReversed();
     this.found = [...rows, ...this.found];
+    for (const row of rows) this.seenFields.note(row);
     this.weighColumns();
     this.next = next;
     this.empty = rows.length > 0 ? 0 : this.empty + 1;

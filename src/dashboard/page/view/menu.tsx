@@ -6,12 +6,13 @@ interface MenuProps {
   readonly icon: IconName;
   readonly label: string;
   readonly children: ComponentChildren;
+  readonly onOpen?: () => void;
 }
 
 /** Choices below a button. */
-export function Menu({ icon, label, children }: MenuProps): JSX.Element {
+export function Menu({ icon, label, children, onOpen }: MenuProps): JSX.Element {
   const summary = (
-    <summary class="icon-button" aria-label={label} title={label}>
+    <summary class="icon-button" aria-label={label} title={label} onClick={onOpen}>
       <Icon name={icon} />
     </summary>
   );

@@ -1,8 +1,11 @@
+import { useSignal } from '@preact/signals';
 import { type JSX } from 'preact';
+import { type FieldColumn, fieldLabel, MOST_FIELD_COLUMNS } from '../model/field-columns.js';
+import { cutText, visibleText } from '../model/visible-text.js';
 import { COLUMN_LABELS, COLUMNS } from '../model/columns.js';
 import { EXPORT_FORMATS, EXPORT_TYPES, type ExportFormat, exportRows } from '../model/export-rows.js';
 import { count } from '../model/format.js';
-import { type Category, type Row } from '../model/row.js';
+import { type Row } from '../model/row.js';
 import { rowText } from '../model/row-text.js';
 import { type Dashboard } from '../state/dashboard.js';
 import { type Panel } from '../state/panel.js';
@@ -46,7 +49,14 @@ export function PanelActions({ panel }: { readonly panel: Panel }): JSX.Element 
         pressed={newestFirst}
         onClick={() => turnOrder(dashboard, panel)}
       />
-      <ColumnsMenu category={category} title={panel.title} />
+      <IconButton
+        icon="fold"
+        label="Fold repeats"
+        shortcut="r"
+        pressed={panel.folding.value}
+        onClick={() => panel.fold(!panel.folding.value)}
+      />
+      <ColumnsMenu rows={panel} />
       <ExportMenu name={category} rows={panel} reversed={newestFirst} />
       <IconButton icon="clear" label="Clear" shortcut="c" onClick={() => panel.clear()} />
     </div>
@@ -66,7 +76,7 @@ export function ExportMenu({ name, rows, reversed }: ExportMenuProps): JSX.Eleme
   const { announcer } = useDashboard();
   const parts = useShownParts(rows);
   const some = rows.anchor.value !== undefined && rows.selected.value !== undefined;
-  const wanted = (): readonly Row[] => (some ? rows.chosen : rows.shown);
+  const wanted = (): readonly Row[] => (some ? rows.chosenExported : rows.exported);
   const save = (format: ExportFormat): void => {
     const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
     download(`${name}-${stamp}.${format}`, EXPORT_TYPES[format], exportRows(wanted(), format));
@@ -105,16 +115,22 @@ export function ExportMenu({ name, rows, reversed }: ExportMenuProps): JSX.Eleme
 }
 
 interface ColumnsMenuProps {
-  readonly category: Category;
-  readonly title: string;
+  readonly rows: RowList;
 }
 
-export function ColumnsMenu({ category, title }: ColumnsMenuProps): JSX.Element {
+export function ColumnsMenu({ rows: { category, title, seenFields } }: ColumnsMenuProps): JSX.Element {
   const { settings } = useDashboard();
-  const { hiddenColumns } = settings.current.value;
+  const { hiddenColumns, fieldColumns } = settings.current.value;
+  const fields = fieldColumns[category];
+  // What was seen is listed when somebody looks.
+  const offered = useSignal<readonly FieldColumn[]>([]);
   const hidden = hiddenColumns[category];
   return (
-    <Menu icon="columns" label={`Columns of ${title}`}>
+    <Menu
+      icon="columns"
+      label={`Columns of ${title}`}
+      onOpen={() => (offered.value = [...new Set([...fields, ...seenFields.all])])}
+    >
       {COLUMNS[category].map((column) => (
         <label key={column}>
           <input
@@ -128,6 +144,23 @@ export function ColumnsMenu({ category, title }: ColumnsMenuProps): JSX.Element 
             }}
           />
           {COLUMN_LABELS[column]}
+        </label>
+      ))}
+      {offered.value.length > 0 && <hr />}
+      {offered.value.map((column) => (
+        <label key={column}>
+          <input
+            type="checkbox"
+            checked={fields.includes(column)}
+            disabled={!fields.includes(column) && fields.length >= MOST_FIELD_COLUMNS}
+            onChange={({ currentTarget: { checked } }) => {
+              const others = fields.filter((other) => other !== column);
+              settings.change({
+                fieldColumns: { ...fieldColumns, [category]: checked ? [...others, column] : others },
+              });
+            }}
+          />
+          <bdi>{cutText(visibleText(fieldLabel(column)), 40).text}</bdi>
         </label>
       ))}
     </Menu>

@@ -1,12 +1,13 @@
 import { type JSX } from 'preact';
 import { type Marks } from '../model/marks.js';
 import { auditFacts } from '../model/audit-facts.js';
-import { type Column } from '../model/columns.js';
+import { type Cell } from '../model/columns.js';
+import { fieldText, isFieldColumn } from '../model/field-columns.js';
 import { extrasOf } from '../model/extras.js';
-import { clockTime, duration, fullTime } from '../model/format.js';
+import { clockTime, count, duration, fullTime } from '../model/format.js';
 import { LEVEL_LABELS } from '../model/level.js';
 import { type RecordRow } from '../model/row.js';
-import { errorText, outcomeText, type ShownParts, sourceOf } from '../model/row-text.js';
+import { errorText, outcomeText, repeatsText, type ShownParts, sourceOf } from '../model/row-text.js';
 import { isNote, KIND_LABELS } from '../model/trail-entry.js';
 import { visibleText } from '../model/visible-text.js';
 import { Visible, visibleIn } from './visible.js';
@@ -22,7 +23,7 @@ export interface RowLook extends ShownParts {
 const LONGEST_WRAPPED = 1_000;
 
 /** One cell. Called, not rendered: a component for each would be most of what a burst costs. */
-export function recordCell(row: RecordRow, column: Column | 'message', look: RowLook): JSX.Element {
+export function recordCell(row: RecordRow, column: Cell, look: RowLook): JSX.Element {
   const { data, time } = row;
   if (column === 'time') {
     const text = clockTime(time, look.zone);
@@ -43,19 +44,20 @@ export function recordCell(row: RecordRow, column: Column | 'message', look: Row
     <span
       key={column}
       role="gridcell"
-      class={`cell-${column}`}
-      title={column === 'logger' ? visibleText(data.logger) : undefined}
+      class={isFieldColumn(column) ? 'cell-field' : `cell-${column}`}
+      title={titleOf(data, column)}
     >
       {content(row, column, look)}
     </span>
   );
 }
 
-function content(
-  row: RecordRow,
-  column: Exclude<Column, 'time'> | 'message',
-  look: RowLook,
-): JSX.Element | string | null {
+function titleOf(data: RecordRow['data'], column: Cell): string | undefined {
+  if (column === 'logger') return visibleText(data.logger);
+  return isFieldColumn(column) ? visibleText(fieldText(data, column)).slice(0, 400) : undefined;
+}
+
+function content(row: RecordRow, column: Exclude<Cell, 'time'>, look: RowLook): JSX.Element | string | null {
   const { data } = row;
   const { marks } = look;
   switch (column) {
@@ -80,6 +82,8 @@ function content(
     case 'actor':
     case 'fields':
       return null;
+    default:
+      return visibleIn(fieldText(data, column), marks, 200);
   }
 }
 
@@ -94,6 +98,13 @@ function message(row: RecordRow, look: RowLook): JSX.Element {
         <>
           <span class="entry-kind">
             {KIND_LABELS[entry.kind] ?? <Visible text={entry.kind} most={24} />}
+          </span>{' '}
+        </>
+      )}
+      {row.repeats && (
+        <>
+          <span class="repeats" title={repeatsText(row.repeats)}>
+            ×{count(row.repeats.count)}
           </span>{' '}
         </>
       )}

@@ -1,6 +1,7 @@
 import { type JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { COLUMN_LABELS } from '../model/columns.js';
+import { fieldLabel, isFieldColumn } from '../model/field-columns.js';
 import { dayOf, type TimeZone } from '../model/format.js';
 import { positionOf, type Row } from '../model/row.js';
 import { rowText } from '../model/row-text.js';
@@ -124,7 +125,7 @@ export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: Record
       aria-multiselectable
       aria-activedescendant={inView ? rowId(category, selected.key) : undefined}
       data-wrap={wrap}
-      data-columns={look.columns.join(' ')}
+      data-columns={look.columns.filter((column) => !isFieldColumn(column)).join(' ')}
       onScroll={onScroll}
       onMouseDown={(event) => {
         // The browser would mark the text up to here.
@@ -137,14 +138,21 @@ export function RecordList({ rows, reversed, follow, onEdge, onNearEnd }: Record
     >
       <div role="row" class="list-head" aria-rowindex={1}>
         {look.columns.map((column) => (
-          <span key={column} role="columnheader" class={`cell-${column}`}>
+          <span
+            key={column}
+            role="columnheader"
+            class={isFieldColumn(column) ? 'cell-field' : `cell-${column}`}
+            title={isFieldColumn(column) ? fieldLabel(column) : undefined}
+          >
             {column === 'message'
               ? 'Message'
               : column === 'seq'
                 ? '#'
                 : column === 'time' && topDay !== today
                   ? topDay
-                  : COLUMN_LABELS[column]}
+                  : isFieldColumn(column)
+                    ? fieldLabel(column)
+                    : COLUMN_LABELS[column]}
           </span>
         ))}
       </div>

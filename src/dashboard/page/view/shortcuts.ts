@@ -51,6 +51,11 @@ export const SHORTCUTS: readonly { readonly title: string; readonly shortcuts: r
         label: 'Newest first or last',
         run: live((dashboard) => turnOrder(dashboard, dashboard.activePanel)),
       },
+      {
+        keys: ['r'],
+        label: 'Fold repeats, or show each',
+        run: live(({ activePanel }) => activePanel.fold(!activePanel.folding.value)),
+      },
       { keys: ['c'], label: 'Clear', run: live(({ activePanel }) => activePanel.clear()) },
       {
         keys: ['g'],

@@ -6,13 +6,14 @@ import { useDashboard } from './dashboard-context.js';
 
 /** What of its rows a list shows; the same object until that changes. */
 export function useShownParts(rows: RowList): ShownParts {
-  const { zone, hiddenColumns } = useDashboard().settings.current.value;
+  const { zone, hiddenColumns, fieldColumns } = useDashboard().settings.current.value;
   const { category } = rows;
   const hidden = hiddenColumns[category];
+  const fields = fieldColumns[category];
   const filled = rows.filled.value;
   return useMemo(
     () => ({
-      columns: columnsOf(category, hidden, filled),
+      columns: columnsOf(category, hidden, filled, fields),
       inline:
         category === 'audit'
           ? SPARSE.filter((column) => !hidden.includes(column) && !filled.has(column))
@@ -21,7 +22,7 @@ export function useShownParts(rows: RowList): ShownParts {
       fields: !hidden.includes('fields'),
       zone,
     }),
-    [category, hidden, filled, zone],
+    [category, hidden, fields, filled, zone],
   );
 }
 

@@ -12,7 +12,7 @@ import { TrailForm } from './trail-form.js';
 export function TrailActions({ search }: { readonly search: TrailSearch }): JSX.Element {
   return (
     <div class="tools" role="toolbar" aria-label="Trail view">
-      <ColumnsMenu category="audit" title="Trail" />
+      <ColumnsMenu rows={search} />
       <ExportMenu name="trail" rows={search} reversed />
     </div>
   );
