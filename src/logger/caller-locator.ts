@@ -1,10 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { type CallerLocation } from '../record/log-call.js';
 import { mappedPosition } from './mapped-position.js';
-
-/** This package's own frames are never the caller: the folders of its sources, or the one folder of its built files. */
-const OWN_URL = new URL(import.meta.url.endsWith('.ts') ? '..' : '.', import.meta.url).href;
-const OWN_PATH = fileURLToPath(OWN_URL);
+import { learnNestPlaces, type NestPlace, type NestPlaces } from './nest-places.js';
+import { OwnFiles } from './own-files.js';
+import { captureFrames, captureLines, type Entrance } from './stack.js';
 
 /** Nest's `Logger` and `ConsoleLogger`, wherever the package manager put `@nestjs/common`. */
 const NEST_LOGGER_FILE = /[\\/]@nestjs[\\/]common[\\/]services[\\/](?:console-)?logger\.service\./;
@@ -21,9 +19,6 @@ const MOST_REMEMBERED = 4_000;
 /** What a file on the stack is to a log call. `native` code, as of a `forEach` on the way, has no file. */
 type FileKind = 'nest' | 'own' | 'node' | 'app' | 'native';
 
-/** A function that the application called: of this package, or of Nest in front of it. */
-type Entrance = (...args: never[]) => unknown;
-
 /** The top level of a module begins where its file begins. */
 const MODULE_NAME = '<module>';
 const NO_NAME = '<anonymous>';
@@ -35,6 +30,9 @@ const NO_NAME = '<anonymous>';
  * costs far more, so it is done once per call site.
  */
 export class CallerLocator {
+  private readonly own = new OwnFiles();
+  /** Where a bundle hides the files that tell Nest's frames; learned with the first look-up. */
+  private places: NestPlaces | undefined;
   private readonly kinds = new Map<string, FileKind>();
   private readonly sites = new Map<string, Map<number, CallerLocation>>();
   private remembered = 0;
@@ -47,6 +45,7 @@ export class CallerLocator {
    */
   locate(entrance: Entrance, facade?: Entrance): CallerLocation | undefined {
     try {
+      if (this.own.bundled) this.places ??= learnNestPlaces();
       const location = facade && this.behind(facade);
       if (location) return location;
       let frames = captureFrames(entrance, USUAL_FRAMES);
@@ -65,29 +64,39 @@ export class CallerLocator {
   /** @returns `undefined` when the call did not come by the facade, or not from the application itself */
   private behind(facade: Entrance): CallerLocation | undefined {
     const [frame] = captureFrames(facade, 1);
-    return frame && this.kindOf(frame.getFileName()) === 'app'
-      ? this.locationOf(frame, facade, 0)
-      : undefined;
+    return frame && this.kindOfFrame(frame) === 'app' ? this.locationOf(frame, facade, 0) : undefined;
   }
 
   /** @returns `undefined` when there is no caller to name; `'beyond'` when these frames do not reach it */
   private callerIndex(frames: readonly NodeJS.CallSite[]): number | 'beyond' | undefined {
     for (let index = 0; index < frames.length; index++) {
       const frame = frames[index]!;
-      const kind = this.kindOf(frame.getFileName());
+      const kind = this.kindOfFrame(frame);
       if (kind === 'app') return index;
       if (kind === 'node') return undefined;
       // Who logged these lines has long returned; who flushes them did not log them.
-      if (kind === 'nest' && frame.getFunctionName() === 'flush') return undefined;
+      if (kind === 'nest' && this.isFlush(frame)) return undefined;
     }
     return 'beyond';
+  }
+
+  private kindOfFrame(frame: NodeJS.CallSite): FileKind {
+    return this.placeOf(frame) ? 'nest' : this.kindOf(frame.getFileName());
+  }
+
+  private isFlush(frame: NodeJS.CallSite): boolean {
+    return this.placeOf(frame) === 'flushes' || frame.getFunctionName() === 'flush';
+  }
+
+  private placeOf(frame: NodeJS.CallSite): NestPlace | undefined {
+    return this.places?.get(frame.getFileName() ?? '')?.get(frame.getPosition());
   }
 
   private kindOf(file: string | null | undefined): FileKind {
     if (!file) return 'native';
     let kind = this.kinds.get(file);
     if (!kind) {
-      kind = fileKind(file);
+      kind = this.own.has(file) ? 'own' : fileKind(file);
       this.remember();
       this.kinds.set(file, kind);
     }
@@ -103,7 +112,7 @@ export class CallerLocator {
       // Who called it: where that is Node, the name of a method is one that Node has given it.
       const above = captureFrames(entrance, MOST_FRAMES)[index + 1]?.getFileName();
       const isCalledByNode = above != null && this.kindOf(above) === 'node';
-      location = describe(frame, captureText(entrance, index), isCalledByNode);
+      location = describe(frame, captureLines(entrance, MOST_FRAMES)[index], isCalledByNode);
       if (!location) return undefined;
       this.remember();
       const sites = this.sites.get(file) ?? new Map<number, CallerLocation>();
@@ -124,39 +133,7 @@ export class CallerLocator {
 
 function fileKind(file: string): FileKind {
   if (NEST_LOGGER_FILE.test(file)) return 'nest';
-  if (file.startsWith(OWN_URL) || file.startsWith(OWN_PATH)) return 'own';
   return file.startsWith('node:') ? 'node' : 'app';
-}
-
-/** The frames of the caller and its callers, without the cost of formatting them. */
-function captureFrames(entrance: Entrance, most: number): NodeJS.CallSite[] {
-  const prepare = Error.prepareStackTrace;
-  Error.prepareStackTrace = (_error, frames) => frames;
-  try {
-    const frames: unknown = captureStack(entrance, most);
-    return Array.isArray(frames) ? frames : [];
-  } finally {
-    Error.prepareStackTrace = prepare;
-  }
-}
-
-/** The same frame as text: written by whatever maps stacks to sources here (Node, tsx, vitest, ...). */
-function captureText(entrance: Entrance, index: number): string | undefined {
-  const stack = captureStack(entrance, MOST_FRAMES);
-  if (typeof stack !== 'string') return undefined;
-  return stack.split('\n').filter((line) => /^\s+at /.test(line))[index];
-}
-
-function captureStack(entrance: Entrance, most: number): unknown {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = most;
-  try {
-    const holder: { stack?: unknown } = {};
-    Error.captureStackTrace(holder, entrance);
-    return holder.stack;
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
 }
 
 function describe(

@@ -7,7 +7,7 @@ import { LogSink } from './log-sink.js';
 import { LoggerFront } from './logger-front.js';
 import { LevelsInForce, LogLevels } from './logger-levels.js';
 import { outputOf, STREAMS, type StreamingLogger } from './logger-output.js';
-import { type Entrance } from './logger-tee.js';
+import { type Entrance } from './stack.js';
 import { StreamTap } from './stream-tap.js';
 
 /** A line of this package's own entrances, whose parts need no reading. */

@@ -2,7 +2,8 @@ import { type LoggerService, type LogLevel } from '@nestjs/common';
 import { evaluateOnce } from './lazy-message.js';
 import { NEST_LOG_LEVELS, type NestLogLevel } from '../record/log-call.js';
 import { LevelsInForce } from './logger-levels.js';
-import { type Entrance, type PassingCall, teeOf } from './logger-tee.js';
+import { type PassingCall, teeOf } from './logger-tee.js';
+import { type Entrance } from './stack.js';
 import { currentLogger, type NestLogger } from './nest-logger.js';
 
 /** Stands on Nest's `Logger`: two copies of this package share the one front. */

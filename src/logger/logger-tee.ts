@@ -1,5 +1,6 @@
 import { type LoggerService } from '@nestjs/common';
 import { NEST_LOG_LEVELS, type NestLogLevel } from '../record/log-call.js';
+import { type Entrance } from './stack.js';
 
 /** One call of a logger, as it passes. */
 export interface PassingCall {
@@ -13,9 +14,6 @@ export interface PassingCall {
 
 /** Takes one call of a logger. @param entrance the function that was called, at which the stack of the caller ends */
 export type Pass = (level: NestLogLevel, args: readonly unknown[], entrance: Entrance) => unknown;
-
-/** A function of this package that the application, or Nest for it, has called. */
-export type Entrance = (...args: never[]) => unknown;
 
 /**
  * A logger whose six level methods are `pass`. Everything else of it is the target's: its other methods, its fields,

@@ -12,7 +12,8 @@ import {
 } from '../record/log-call.js';
 import { type LoggerTap } from './logger-front.js';
 import { streamsInto } from './logger-output.js';
-import { type Entrance, type PassingCall } from './logger-tee.js';
+import { type PassingCall } from './logger-tee.js';
+import { type Entrance } from './stack.js';
 import { type LogSink } from './log-sink.js';
 import { callNotStreamed } from './logger.messages.js';
 

@@ -9,6 +9,8 @@ import { measureHotPath } from './hot-path.mjs';
 import * as hotPath from './hot-path/report.mjs';
 import { measureRedaction } from './redaction.mjs';
 import * as redaction from './redaction/report.mjs';
+import { measurePackage } from './package.mjs';
+import * as packaging from './package/report.mjs';
 import { measureReplay } from './replay.mjs';
 import * as replay from './replay/report.mjs';
 import { measureStalled, STALLED_CLIENTS } from './stalled.mjs';
@@ -104,6 +106,16 @@ each; the peers below pay per client, per line, or both.`,
       quick: { rounds: 1, warmUpSeconds: 0.1, seconds: 0.2, entries: 2_000, verifications: 1 },
       usual: { rounds: 3, warmUpSeconds: 1, seconds: 1.5, entries: 200_000, verifications: 3 },
       full: { rounds: 9, warmUpSeconds: 2, seconds: 3, entries: 200_000, verifications: 9 },
+    },
+  },
+  package: {
+    title: 'Importing the package',
+    measure: measurePackage,
+    report: packaging,
+    effort: {
+      quick: { processes: 1 },
+      usual: { processes: 15 },
+      full: { processes: 31 },
     },
   },
   dashboard: {

@@ -19,7 +19,10 @@ const TYPES = ['@types/node'];
  * from the registry.
  */
 export class InstalledPackage implements AsyncDisposable {
-  private constructor(private readonly project: string) {}
+  private constructor(
+    /** Folder of the project that has installed it. */
+    readonly project: string,
+  ) {}
 
   /** @throws Error when `dist` is not built: packing here must not rebuild it under the other tests */
   static async create(): Promise<InstalledPackage> {
@@ -86,7 +89,8 @@ export class InstalledPackage implements AsyncDisposable {
     await remove(dirname(this.project));
   }
 
-  private path(file = ''): string {
+  /** Of a file of the package, of its folder without one. */
+  path(file = ''): string {
     return join(this.project, 'node_modules/nestjs-log-stream', file);
   }
 

@@ -53,7 +53,7 @@ describe('the packed package', () => {
       ]),
     ).toEqual([]);
     const expected =
-      /^(?:(?:CHANGELOG|README)\.md|LICENSE|package\.json|docs\/[\w-]+\.md|dist\/[\w.-]+\.(?:c?js(?:\.map)?|d\.c?ts))$/;
+      /^(?:(?:CHANGELOG|CONTRIBUTING|README|SECURITY)\.md|LICENSE|package\.json|docs\/[\w-]+\.md|dist\/[\w.-]+\.(?:c?js(?:\.map)?|d\.c?ts))$/;
     const notices = 'dist/THIRD-PARTY-NOTICES.txt';
     // What Vite has made of the dashboard.
     const page = /^dist\/page\/(?:index\.html|assets\/[\w-]+\.(?:js|css|svg))$/;
@@ -77,6 +77,11 @@ describe('the packed package', () => {
     const linked = [...links].map(([, target]) => target!.replace(/^\.\//, ''));
     expect(linked).not.toEqual([]);
     expect(missing(files, linked)).toEqual([]);
+  });
+
+  it.each(['js', 'cjs'])('knows its own code on a stack by the .%s file that it is in', async (extension) => {
+    // As src/logger/own-files.ts has it: in another file it would take itself for bundled into an application.
+    expect(await installed.read(`dist/shared.nest.${extension}`)).toContain(String.raw`shared\.nest\.c?js`);
   });
 
   it('names all whose code it holds, with their licences', async () => {
