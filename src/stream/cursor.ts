@@ -7,6 +7,11 @@ import { type CursorCodec, type ParsedCursor } from './record-source.js';
  */
 const CURSOR = /^([0-9a-z]{1,32})-([0-9a-z]{1,11})(?:~(0|[1-9][0-9]{0,15}))?$/;
 
+/** Whether a text can have been given out as a cursor, by whichever application. */
+export function isCursor(text: string): boolean {
+  return CURSOR.test(text);
+}
+
 /**
  * Writes and reads cursors: opaque texts that name a position in this stream and no other. The epoch is new with
  * every start, so that a client that resumes is never given records of another run in place of those it missed.

@@ -23,7 +23,7 @@ export interface Outlet {
    */
   whenWritable(resume: () => void): void;
 
-  /** Where the last records begin that the client asked for was searched for and is known: they come next. */
+  /** Where the client reads from was searched for, and is known: what it asked for comes next. */
   begins(position: number): void;
 
   /**

@@ -69,6 +69,11 @@ export class Watcher {
     return this.past?.at;
   }
 
+  /** Whether the position that the client asked for is still being searched for: it has none until then. */
+  get searching(): boolean {
+    return this.search !== undefined;
+  }
+
   /** Records that were produced and that this client has not been handed. */
   get lag(): number {
     return this.history.end - this.cursor;
@@ -216,6 +221,8 @@ export class Watcher {
       // Paused, moved or stopped meanwhile: whoever comes back reads the page again.
       if (isVoid()) return;
       if (!page) return this.giveUpPast(past);
+      this.outlet.begins(this.cursor);
+      if (isVoid()) return;
       if (!past.write(page, before, this.group, isVoid)) return this.stop();
       if (isVoid()) return;
       if (page.done) this.past = undefined;
@@ -225,7 +232,9 @@ export class Watcher {
 
   private giveUpPast(past: PastReplay): void {
     this.past = undefined;
-    if (past.giveUp()) this.catchUp();
+    const goesOn = past.giveUp();
+    this.outlet.begins(this.cursor);
+    if (goesOn) this.catchUp();
     else this.stop();
   }
 

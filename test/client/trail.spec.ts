@@ -75,6 +75,31 @@ describe.skipIf(!withSqlite)('a client of an app with a trail (needs node:sqlite
     expect(items.slice(-5)).toEqual(['s11', 's12', 's13', 'lost', 'a14']);
   });
 
+  it('is told by the hello where it stands, not what it claims to stand', async () => {
+    const first = await start();
+    log(first, 'a1', 's2');
+    const known = first.stream.cursors.format(1);
+    await first.app.get(AuditTrail).checkpoint();
+    await first.close();
+    await using app = await start();
+    const cursorOf = async (after: string): Promise<unknown> => {
+      await using client = await app.watchExtended(`after=${after}`);
+      return client.all('hello')[0]!.data['cursor'];
+    };
+    expect(await cursorOf('never-1')).toBe(app.stream.cursors.format(app.stream.history.end));
+    // The trail knows it, and goes on there.
+    expect(await cursorOf(known)).toBe(known);
+  });
+
+  it('is told of checkpoints over HTTP with the cursor where it stands', async () => {
+    await using app = await start();
+    await using client = await app.read('format=ndjson');
+    log(app, 'a1');
+    await app.get(AuditTrail).checkpoint();
+    const { cursor } = await client.first('audit_checkpoint');
+    expect(cursor).toBe(app.stream.cursors.format(app.stream.history.end));
+  });
+
   it('is told of checkpoints', async () => {
     await using app = await start();
     await using client = connect(app.url(), QUICK);

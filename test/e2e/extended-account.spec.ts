@@ -101,14 +101,14 @@ class Connection {
       return;
     }
     const missed = ledger.missed;
+    // The answer says where the replay begins, which may be behind what was given.
+    const change = this.wanted.get(frame.id as number);
+    if (change?.from !== undefined) ledger.jump(change.from);
     ledger.book(frame);
     if (this.replaying !== undefined) this.replaying += ledger.missed - missed;
-    const change = this.wanted.get(frame.id as number);
     if (!change) return;
     ledger.filter(change.filter);
-    if (change.from === undefined) return;
-    ledger.jump(change.from);
-    this.replaying = 0;
+    if (change.from !== undefined) this.replaying = 0;
   }
 
   private begin(hello: ServerFrame): void {

@@ -125,8 +125,6 @@ describe('a client that resumes', () => {
     ['of another run of the application', (format) => `other${format(3)}`],
     ['of a position that was never given out', (format) => format(7)],
     ['of the position before the first', (format) => format(0)],
-    ['that is none', () => 'nonsense'],
-    ['that is empty', () => ''],
   ])('with a cursor %s starts with what comes now, and knows it', async (_, cursorFrom) => {
     await using app = await bareApp();
     await produce(app, 0, 5);
@@ -140,6 +138,48 @@ describe('a client that resumes', () => {
     app.stream.publish({ message: 'now' });
     await client.message('now');
     expect(client.messages).toEqual(['now']);
+  });
+
+  it('says how many of the last may be asked for, and what a cursor is', async () => {
+    await using app = await bareApp();
+    await using client = await app.watchExtended();
+    for (const replay of [{ last: 100_000_000 }, { after: 'foo' }, { after: '' }]) {
+      client.send({ event: 'subscribe', data: { replay }, id: 1 });
+    }
+    await client.until(() => client.all('error').length === 3);
+    for (const { data } of client.all('error')) {
+      expect(data).toMatchObject({ code: 'invalid_replay', path: 'data.replay' });
+      expect(data['message']).toMatch(/from 0 to 10000000.*cursor as it was given out/);
+    }
+  });
+
+  it('hands out cursors in the middle of it from which nothing is missed', async () => {
+    await using app = await bareApp({ history: { records: 5_000, bytes: 64 * 1024 * 1024 } });
+    await produce(app, 0, 3_000);
+    const { cursors } = app.stream;
+    const positionOf = (cursor: unknown): number => {
+      const parsed = cursors.parse(String(cursor));
+      return parsed?.known ? parsed.position : Number.NaN;
+    };
+    await using client = await app.watchExtended();
+    const all = { filter: {}, replay: { after: cursors.format(10) } };
+    expect(positionOf((await client.ask('subscribe', all)).data['cursor'])).toBe(10);
+    await client.first('caught_up');
+    // While it is being searched for, it may be any that is kept.
+    client.send({ event: 'subscribe', data: { filter: {}, replay: { last: 2_000 } }, id: 'last' });
+    client.send({ event: 'pause', id: 'pause' });
+    const last = await client.answer('last');
+    const paused = await client.answer('pause');
+    expect(positionOf(last.data['cursor'])).toBeLessThanOrEqual(1_001);
+    const { frames } = client;
+    const given = frames.slice(frames.indexOf(last), frames.indexOf(paused)).flatMap(({ items }) => items);
+    expect(positionOf(paused.data['cursor'])).toBeLessThanOrEqual((given.at(-1)?.seq ?? 1_000) + 1);
+    await client.ask('resume');
+    await client.nth('caught_up', 2);
+    // The same without a replay: where it stands.
+    expect(positionOf((await client.ask('subscribe', { filter: {} })).data['cursor'])).toBe(
+      app.stream.history.end,
+    );
   });
 
   it('after a restart is not given records of the new run in place of the old', async () => {

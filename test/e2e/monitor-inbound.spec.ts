@@ -154,6 +154,33 @@ describe('a frame that breaks the protocol', () => {
   });
 });
 
+describe('an extended client that breaks a rule', () => {
+  it.each<[string, Buffer, number]>([
+    ['of the protocol', clientFrame(3, 'hello'), 1002],
+    ['of texts', clientFrame(OPCODES.text, Buffer.from([0xff, 0xfe])), 1007],
+    [
+      'on fragments',
+      Buffer.concat([
+        clientFrame(OPCODES.text, '', OPCODES.text),
+        ...Array.from({ length: 1_100 }, () => clientFrame(0, '', 0)),
+      ]),
+      1008,
+    ],
+    ['on sizes', Buffer.from('81ff7fffffffffffffff00000000', 'hex'), 1009],
+  ])('%s is told so before it is closed', async (_, frame, code) => {
+    await using app = await monitoredApp().start();
+    await using client = await app.watchRaw('/ws/monitor?v=1');
+    client.write(frame);
+    await client.until(() => client.closeCode !== undefined);
+    expect(client.closeCode).toBe(code);
+    expect(JSON.parse(client.texts.at(-1)!)).toEqual({
+      type: 'closing',
+      data: { code, reason: expect.any(String), reconnect: false, after_ms: 0 },
+    });
+    expect(app.gateway.counters.closings.get(code)).toBe(1);
+  });
+});
+
 describe('a ping of a client', () => {
   it('is answered, with its payload', async () => {
     await using app = await monitoredApp().start();

@@ -3,6 +3,7 @@ import { FilterError } from '../../wire/filter/filter-error.js';
 import { type FilterSpec } from '../../wire/filter/filter-spec.js';
 import { parseFilter } from '../../wire/filter/parse-filter.js';
 import { type ReplaySpec } from '../../wire/replay-spec.js';
+import { isCursor } from '../../stream/cursor.js';
 import { ClientError } from '../../wire/client-error.js';
 
 /** Most records that one `history` answers with. */
@@ -82,10 +83,11 @@ export function parseFilterOf(value: unknown, path: string): FilterSpec {
 export function parseReplay(value: unknown, path: string): ReplaySpec {
   const { last, after } = fields(value);
   if (after === undefined && isInteger(last, 0, REPLAY_LIMIT)) return { last };
-  if (last === undefined && typeof after === 'string' && after.length <= 64) return { after };
+  // One that is of another start of the application is none of ours, but a cursor all the same.
+  if (last === undefined && typeof after === 'string' && isCursor(after)) return { after };
   throw new ClientError(
     'invalid_replay',
-    `${path} must be { "last": whole number } or { "after": cursor }.`,
+    `${path} must be { "last": whole number from 0 to ${REPLAY_LIMIT} } or { "after": cursor as it was given out }.`,
     path,
   );
 }

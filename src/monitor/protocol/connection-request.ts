@@ -35,7 +35,12 @@ export function parseConnection(url: string): ConnectionRequest {
     filter: parseFilterOf(filterOf(query), 'filter'),
     ...(replay === null && after === null
       ? {}
-      : { replay: parseReplay(after === null ? { last: numberOf(replay) } : { after }, 'replay') }),
+      : {
+          replay: parseReplay(
+            after === null ? { last: numberOf(replay) } : { after },
+            after === null ? 'replay' : 'after',
+          ),
+        }),
   };
 }
 

@@ -45,8 +45,9 @@ export abstract class ClientSession implements Outlet {
     this.isExtended = request.extended;
     this.currentFilter = request.filter;
     const { from = context.source.history.end, past } = this.startAt(request.replay);
-    if (typeof from === 'object') this.helloDue = this.isExtended;
-    else if (this.isExtended) this.hello(past ?? { position: from });
+    // Of a cursor that is none of ours only the audit keeper can say whether it knows it.
+    if (typeof from === 'object' || past) this.helloDue = this.isExtended;
+    else if (this.isExtended) this.hello({ position: from });
     this.watcher = context.fanOut.watch(this, this.selection(), request.replay && from, past);
   }
 
@@ -73,10 +74,12 @@ export abstract class ClientSession implements Outlet {
     return this.access.narrow(this.currentFilter);
   }
 
-  /** Names the position of the next record that the client will get. */
+  /**
+   * Names the position of the next record that the client will get, or while that is being searched for the oldest one that
+   * it can be: whoever comes back with it misses nothing.
+   */
   get cursor(): string {
-    const { position, epoch } = this.place;
-    return this.context.source.cursors.format(position, epoch);
+    return this.cursorAt(this.place);
   }
 
   get backlog(): number {
@@ -92,7 +95,9 @@ export abstract class ClientSession implements Outlet {
   }
 
   begins(position: number): void {
-    if (this.helloDue) this.hello({ position });
+    // A short search ends while the watcher is being made.
+    const made = this.watcher as Watcher | undefined;
+    if (this.helloDue) this.hello(made?.place ?? { position });
   }
 
   missed({ from, to, kept = 0, reason, audit }: Gap): boolean {
@@ -129,10 +134,18 @@ export abstract class ClientSession implements Outlet {
     this.context.fanOut.reselect(this.watcher, this.selection());
   }
 
-  /** Replaces the filter, from the next record on or from a position in the past. */
-  subscribe(filter: FilterSpec, replay: ReplaySpec | undefined): void {
+  /**
+   * Replaces the filter, from the next record on or from a position in the past.
+   *
+   * @param begins told where that is before the first record; see {@link cursor}
+   */
+  subscribe(filter: FilterSpec, replay: ReplaySpec | undefined, begins: (cursor: string) => void): void {
     this.currentFilter = filter;
     const { from, past } = this.startAt(replay);
+    const searched = from !== undefined && typeof from !== 'number';
+    begins(
+      from === undefined ? this.cursor : this.cursorAt(past ?? (searched ? this.oldest : { position: from })),
+    );
     this.context.fanOut.reselect(this.watcher, this.selection(), from, past);
   }
 
@@ -152,7 +165,8 @@ export abstract class ClientSession implements Outlet {
 
   /** Sends what is not worth waiting for: a client that is congested does not get it. */
   announce(message: ServerMessage): void {
-    if (!this.congested) this.send(message);
+    // It has been given all up to here: over HTTP the message moves it there.
+    if (!this.congested) this.send(message, this.cursor);
   }
 
   /** The categories that the client may get records of, by its permission and by its filter. */
@@ -238,7 +252,16 @@ export abstract class ClientSession implements Outlet {
   }
 
   private get place(): CursorPlace {
+    if (this.watcher.searching) return this.oldest;
     return this.watcher.place ?? { position: this.watcher.cursor };
+  }
+
+  private get oldest(): CursorPlace {
+    return { position: this.context.source.history.start };
+  }
+
+  private cursorAt({ position, epoch }: CursorPlace): string {
+    return this.context.source.cursors.format(position, epoch);
   }
 
   private hello(place: CursorPlace, id: Pick<ClientMessage, 'id'> = {}): void {

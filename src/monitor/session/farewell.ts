@@ -58,6 +58,16 @@ export const REVOKED: Farewell = {
   reason: 'the permission to watch was withdrawn',
 };
 
+/**
+ * Why `ws` closes a connection by itself (RFC 6455, section 7.4.1): the client would do the same again.
+ */
+export const BROKEN_RULES: Readonly<Record<number, string>> = {
+  1002: 'a frame that RFC 6455 does not allow',
+  1007: 'a text that is no UTF-8',
+  1008: 'a message in too many fragments',
+  1009: 'a message that is too large',
+};
+
 export function sentTooMuch(limit: ResolvedLimits['messages']): Farewell {
   return {
     plain: CLOSE_CODES.policyViolation,

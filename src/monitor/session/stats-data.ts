@@ -3,15 +3,24 @@ import { type Access } from '../access/access.js';
 import { type MonitorContext } from './monitor-context.js';
 import { type StatsData } from '../../wire/server-message.js';
 
-/** How a client is doing. */
-export function statsData({ source, rates }: MonitorContext, access: Access, watcher: Watcher): StatsData {
-  const { history, cursors } = source;
-  const { lag: records, cursor, counts } = watcher;
+/**
+ * How a client is doing.
+ *
+ * @param cursor from where it misses nothing when it comes back
+ */
+export function statsData(
+  { source, rates }: MonitorContext,
+  access: Access,
+  watcher: Watcher,
+  cursor: string,
+): StatsData {
+  const { history } = source;
+  const { lag: records, cursor: position, counts } = watcher;
   const { delivered, filtered, missed: dropped } = counts;
-  const waiting = records > 0 ? history.at(Math.max(cursor, history.start)) : undefined;
+  const waiting = records > 0 ? history.at(Math.max(position, history.start)) : undefined;
   const ms = waiting ? Math.max(0, Date.now() - waiting.time) : 0;
   return {
-    cursor: cursors.format(cursor),
+    cursor,
     lag: { records, ms },
     delivered,
     filtered,

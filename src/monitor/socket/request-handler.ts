@@ -29,7 +29,7 @@ export interface Requester {
   /** All that a record must pass before it may learn of it. */
   readonly filters: readonly FilterSpec[];
   extend(id: Id): void;
-  subscribe(filter: FilterSpec, replay: ReplaySpec | undefined): void;
+  subscribe(filter: FilterSpec, replay: ReplaySpec | undefined, begins: (cursor: string) => void): void;
   pause(): void;
   resume(): void;
   send(message: ServerMessage): void;
@@ -105,8 +105,9 @@ export class RequestHandler {
         return this.session.resume();
       case 'subscribe':
         // The answer stands before the first record that the new filter let pass.
-        this.reply(id, { filter: request.filter, cursor: this.session.cursor });
-        return this.session.subscribe(request.filter, request.replay);
+        return this.session.subscribe(request.filter, request.replay, (cursor) =>
+          this.reply(id, { filter: request.filter, cursor }),
+        );
       case 'history': {
         // The only large answer: a client that does not read them must not pile them up here.
         if (this.session.backlog > HIGH_WATER_MARK) {

@@ -2,7 +2,7 @@ import { type RawData, type WebSocket } from 'ws';
 import { type Access } from '../access/access.js';
 import { ClientSession } from '../session/client-session.js';
 import { type ConnectionRequest } from '../protocol/connection-request.js';
-import { SILENT } from '../session/farewell.js';
+import { BROKEN_RULES, SILENT } from '../session/farewell.js';
 import { type Beating } from '../session/heartbeat.js';
 import { type MonitorContext } from '../session/monitor-context.js';
 import { RequestHandler } from './request-handler.js';
@@ -30,6 +30,12 @@ export class WebSocketSession extends ClientSession implements Beating {
     // strangers could fill the log. `ws` closes such a socket by itself, with the right code.
     client.removeAllListeners('error');
     client.on('error', () => {});
+    // Where the client breaks a rule of the protocol, `ws` closes without a word to us.
+    const close = client.close.bind(client);
+    client.close = (code, reason) => {
+      if (code !== undefined) this.explain(code);
+      close(code, reason);
+    };
     client.on('message', (data: RawData, isBinary: boolean) => requests.receive(data, isBinary));
     client.on('ping', () => requests.receiveControl());
     client.on('pong', () => {
@@ -48,7 +54,7 @@ export class WebSocketSession extends ClientSession implements Beating {
   /** Tells an extended client how it is doing. */
   override pulse(): void {
     if (!this.extended || this.congested) return;
-    this.send({ type: 'stats', data: statsData(this.context, this.access, this.watcher) });
+    this.send({ type: 'stats', data: statsData(this.context, this.access, this.watcher, this.cursor) });
   }
 
   /** @returns false when no answer can be expected: a ping behind a backlog says nothing about the peer */
@@ -57,6 +63,14 @@ export class WebSocketSession extends ClientSession implements Beating {
     this.pinged += 1;
     this.client.ping();
     return true;
+  }
+
+  /** Tells an extended client why `ws` closes the connection. */
+  private explain(code: number): void {
+    const reason = BROKEN_RULES[code];
+    if (reason === undefined || this.closing) return;
+    this.context.counters.closing(code);
+    if (this.extended) this.send({ type: 'closing', data: { code, reason, reconnect: false, after_ms: 0 } });
   }
 
   get bytesSent(): number {

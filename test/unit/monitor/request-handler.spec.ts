@@ -44,7 +44,8 @@ class FakeSession {
     this.told.push('resume');
   }
 
-  subscribe(filter: FilterSpec, replay: unknown): void {
+  subscribe(filter: FilterSpec, replay: unknown, begins: (cursor: string) => void): void {
+    begins(replay ? 'there' : this.cursor);
     this.told.push(['subscribe', filter, replay]);
   }
 
@@ -152,7 +153,7 @@ describe('the answer to a request', () => {
     const { session, ask } = handling();
     ask('subscribe', { filter: { level: 'ERROR' }, replay: { last: 3 } }, 1);
     expect(session.told).toEqual([
-      reply({ filter: { level: 'ERROR' }, cursor: 'here' }),
+      reply({ filter: { level: 'ERROR' }, cursor: 'there' }),
       ['subscribe', { level: 'ERROR' }, { last: 3 }],
     ]);
   });
