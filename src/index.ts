@@ -9,6 +9,7 @@ export {
   type LimitOptions,
   type LogStreamOptions,
   type MessageLimit,
+  type MonitorServerOptions,
   type ReadingLimit,
 } from './options/log-stream-options.js';
 export { type CallerMode } from './options/caller-mode.js';

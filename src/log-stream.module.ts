@@ -19,10 +19,12 @@ import { StreamEndpoint } from './monitor/http/stream-endpoint.js';
 import { MonitorAdapter } from './monitor/monitor-adapter.js';
 import { MonitorGateway, monitorGateway } from './monitor/monitor.gateway.js';
 import { webSocketPackages } from './monitor/socket/web-socket-packages.js';
+import { MonitorServer } from './monitor-server.js';
 import { requireOptions, resolveOptions } from './options/resolve-options.js';
-import { LOG_STREAM_OPTIONS } from './options/resolved-options.js';
+import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from './options/resolved-options.js';
 import { RecordBuilder } from './record/record-builder.js';
 import { LogStream } from './stream/log-stream.js';
+import { StartUpNotice } from './start-up-notice.js';
 import { StreamIntake } from './stream/stream-intake.js';
 import { AuditTrail } from './trail/audit-trail.js';
 import { TrailEndpoint } from './trail/trail-endpoint.js';
@@ -41,6 +43,7 @@ export class LogStreamModule extends ConfigurableModuleClass implements NestModu
     @Inject(StreamEndpoint) private readonly stream: StreamEndpoint,
     @Inject(TrailEndpoint) private readonly trail: TrailEndpoint,
     @Inject(DashboardEndpoint) private readonly dashboard: DashboardEndpoint,
+    @Inject(LOG_STREAM_OPTIONS) private readonly options: ResolvedLogStreamOptions,
   ) {
     super();
   }
@@ -57,6 +60,8 @@ export class LogStreamModule extends ConfigurableModuleClass implements NestModu
 
   /** Called by Nest in HTTP applications only, before it adds the routes of the app. */
   configure(): void {
+    // They are on a server of their own.
+    if (this.options.monitor) return;
     this.hint.mount();
     this.stream.mount();
     this.trail.mount();
@@ -83,6 +88,8 @@ function assemble(definition: DynamicModule): DynamicModule {
     UpgradeHint,
     StreamEndpoint,
     DashboardEndpoint,
+    MonitorServer,
+    StartUpNotice,
     LogStreamMetrics,
     ...trailProviders(),
   ];

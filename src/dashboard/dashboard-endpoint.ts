@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { rawRoute, send } from '../monitor/http/raw-route.js';
+import { type Routes } from '../monitor/http/routes.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { type Gate } from '../monitor/access/gate.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
@@ -32,16 +33,15 @@ export class DashboardEndpoint {
   }
 
   /** Adds the routes. To be called before the app's own are added: one for all paths would take what is ours. */
-  mount(): void {
+  mount(routes: Routes = this.host.httpAdapter): void {
     const { dashboard } = this.options;
     if (!dashboard) return;
     this.requireFiles();
     const { path } = dashboard;
-    const { httpAdapter } = this.host;
-    httpAdapter.all(`${path}/assets/:name`, this.route(this.sendAsset));
-    httpAdapter.all(path, this.route(this.sendPage));
+    routes.all(`${path}/assets/:name`, this.route(this.sendAsset));
+    routes.all(path, this.route(this.sendPage));
     // On Express this is the same route; Fastify takes a slash at the end seriously.
-    httpAdapter.all(`${path}/`, this.route(this.sendPage));
+    routes.all(`${path}/`, this.route(this.sendPage));
   }
 
   /** Says at the start what would else be found out by who opens the page. The app runs without it. */

@@ -24,6 +24,11 @@ export class LoggerInstallation implements OnApplicationShutdown {
     return this.options.logger !== undefined;
   }
 
+  /** Whether what the app logs is streamed, by {@link install} or by `app.useLogger()`. */
+  get isInstalled(): boolean {
+    return this.fronts.size > 0 || currentLogger() === this.logger;
+  }
+
   /** @param nest the `Logger` that the app logs through */
   install(nest: NestLogger = Logger): void {
     const front = LoggerFront.of(nest);

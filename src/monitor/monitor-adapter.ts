@@ -1,6 +1,7 @@
 import { Inject, Injectable, type WebSocketAdapter } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import { type Server } from 'node:http';
+import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { defaultAdapter } from './socket/default-adapter.js';
 import { GatewayAdapter } from './socket/gateway-adapter.js';
 import { WEB_SOCKET_PACKAGES, type WebSocketPackages } from './socket/web-socket-packages.js';
@@ -17,6 +18,7 @@ export class MonitorAdapter {
   constructor(
     @Inject(ApplicationConfig) config: ApplicationConfig,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(LOG_STREAM_OPTIONS) private readonly options: ResolvedLogStreamOptions,
     @Inject(WEB_SOCKET_PACKAGES) private readonly packages: WebSocketPackages,
   ) {
     const ofApp = config.getIoAdapter.bind(config);
@@ -31,7 +33,8 @@ export class MonitorAdapter {
     if (known) return known;
     const { httpServer, packages } = this;
     const adapter = new GatewayAdapter(
-      httpServer,
+      // Not where the monitor has a server of its own.
+      this.options.monitor ? undefined : httpServer,
       () => own ?? defaultAdapter(httpServer, packages),
       packages,
     );

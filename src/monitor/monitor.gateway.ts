@@ -40,6 +40,8 @@ export class MonitorGateway
   readonly counters = new MonitorCounters();
   /** @internal for the metrics */
   readonly fanOut: FanOut;
+  /** @internal of the server of WebSockets */
+  readonly serverOptions: Readonly<Record<string, unknown>>;
   /** @internal for the stream over HTTP */
   readonly context: MonitorContext;
   /** @internal for the stream over HTTP */
@@ -79,8 +81,7 @@ export class MonitorGateway
     this.sessions = new ClientSessions(this.context);
     // That it is a gateway, and its path, is metadata of its class, read after construction: `monitorGateway()` makes a
     // class per module, so that each gets the path of its own options.
-    WebSocketGateway({
-      path: options.path,
+    this.serverOptions = {
       // `ws` alone would take 100 MiB.
       maxPayload: options.limits.messageBytes,
       // An unfinished message is kept in its fragments, each of which costs more than its bytes.
@@ -96,8 +97,8 @@ export class MonitorGateway
         clientNoContextTakeover: true,
       },
       verifyClient: this.verifyClient,
-      [MONITOR_GATEWAY]: true,
-    })(new.target);
+    };
+    WebSocketGateway({ ...this.serverOptions, path: options.path, [MONITOR_GATEWAY]: true })(new.target);
   }
 
   /** Number of connected clients. */

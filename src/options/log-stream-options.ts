@@ -148,6 +148,12 @@ export interface Authorize {
   readonly challenges?: readonly string[];
 }
 
+/** A server of its own for the monitor: WebSocket, stream, dashboard and trail. */
+export interface MonitorServerOptions {
+  /** Port on the loopback address, 0 for any that is free: a line of the log says which. */
+  port: number;
+}
+
 /**
  * Options of `LogStreamModule.forRoot()`. All are optional; a wrong one fails at start-up.
  *
@@ -172,6 +178,13 @@ export interface LogStreamOptions {
    * @default true
    */
   dashboard?: boolean | DashboardOptions;
+  /**
+   * Serves the monitor on a port of its own, on the loopback address, in place of the app's HTTP server: for applications
+   * that have none (microservices, application contexts), and where the app's own port is everybody's. Who may watch is
+   * decided as ever. It does not keep the process alive.
+   * @default on the app's HTTP server
+   */
+  monitor?: MonitorServerOptions;
   /**
    * A logger that takes the place of the app's own beside the stream; `false` for none.
    * @default the app's own, whose output does not change by a byte

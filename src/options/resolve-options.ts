@@ -34,6 +34,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     path: endpointPath(path),
     stream: route('stream', stream, '/monitor/stream'),
     dashboard: route('dashboard', dashboard, '/monitor'),
+    monitor: given.monitor === undefined ? undefined : monitorServer(given.monitor),
     logger: innerLogger(given.logger),
     caller: oneOf('caller', caller, CALLER_MODES),
     instance: text('instance', instance),
@@ -164,4 +165,9 @@ function origin(value: unknown): string {
     throw new TypeError(mustBe('allowedOrigins', "origins as 'https://ops.example.com'", value));
   }
   return parsed;
+}
+
+function monitorServer(value: unknown): ResolvedLogStreamOptions['monitor'] {
+  const { port } = group('monitor', value, ['port']);
+  return Object.freeze({ port: integer('monitor.port', port, 0, 65_535) });
 }

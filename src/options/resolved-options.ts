@@ -28,6 +28,7 @@ export interface ResolvedLogStreamOptions extends Filled<
     | 'limits'
     | 'stream'
     | 'dashboard'
+    | 'monitor'
     | 'context'
     | 'authorize'
     | 'redact'
@@ -41,6 +42,7 @@ export interface ResolvedLogStreamOptions extends Filled<
   readonly limits: ResolvedLimits;
   readonly stream: { readonly path: string } | false;
   readonly dashboard: { readonly path: string } | false;
+  readonly monitor: { readonly port: number } | undefined;
   readonly context: LogStreamOptions['context'];
   readonly authorize: LogStreamOptions['authorize'];
   readonly redact: ResolvedRedactOptions | false;

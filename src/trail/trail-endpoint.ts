@@ -4,6 +4,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Access } from '../monitor/access/access.js';
 import { networkOf } from '../monitor/access/network.js';
 import { rawRoute, send } from '../monitor/http/raw-route.js';
+import { type Routes } from '../monitor/http/routes.js';
 import { removeCors, streamHeaders } from '../monitor/http/stream-headers.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { type Admitted, type Gate } from '../monitor/access/gate.js';
@@ -42,13 +43,12 @@ export class TrailEndpoint {
   }
 
   /** Adds the routes. To be called before the app's own are added: one for all paths would take what is ours. */
-  mount(): void {
+  mount(routes: Routes = this.host.httpAdapter): void {
     const path = this.options.trail?.path;
     if (!path) return;
-    const { httpAdapter } = this.host;
-    httpAdapter.get(path, this.route(this.sendEntries));
-    httpAdapter.get(`${path}/status`, this.route(this.sendStatus));
-    httpAdapter.get(`${path}/verify`, this.route(this.sendVerified, true));
+    routes.get(path, this.route(this.sendEntries));
+    routes.get(`${path}/status`, this.route(this.sendStatus));
+    routes.get(`${path}/verify`, this.route(this.sendVerified, true));
   }
 
   /** @param ofAll it tells of entries that who is held to a filter may learn nothing of */

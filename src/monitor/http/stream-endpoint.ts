@@ -10,6 +10,7 @@ import { HttpSession } from './http-session.js';
 import { NdjsonFormat } from './ndjson-format.js';
 import { type StreamFormat } from './stream-format.js';
 import { rawRoute } from './raw-route.js';
+import { type Routes } from './routes.js';
 import { preflightAnswer, removeCors, streamHeaders } from './stream-headers.js';
 import { parseStreamRequest, type StreamFormatName, type StreamRequest } from './stream-request.js';
 
@@ -45,14 +46,14 @@ export class StreamEndpoint {
   }
 
   /** Adds the route. To be called before the app's own are added: one for all paths would take what is ours. */
-  mount(): void {
+  mount(routes: Routes = this.host.httpAdapter): void {
     if (!this.options.stream) return;
     const { path } = this.options.stream;
-    this.host.httpAdapter.get(
+    routes.get(
       path,
       rawRoute((request, response) => this.answer(request, response)),
     );
-    this.host.httpAdapter.options(
+    routes.options(
       path,
       rawRoute((request, response) => this.preflight(request, response)),
     );

@@ -4,6 +4,7 @@ import { type OutgoingHttpHeaders } from 'node:http';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../../options/resolved-options.js';
 import { needsUpgrade } from '../monitor.messages.js';
 import { rawRoute, send } from './raw-route.js';
+import { type Routes } from './routes.js';
 
 /** RFC 9110, section 15.5.22: names what to upgrade to. */
 const UPGRADE_REQUIRED = 426;
@@ -26,13 +27,13 @@ export class UpgradeHint {
   ) {}
 
   /** Adds the route. To be called before the app's own are added: one for all paths would take what is ours. */
-  mount(): void {
+  mount(routes: Routes = this.host.httpAdapter): void {
     const { path } = this.options;
     const hint = rawRoute((request, response) =>
       send(request, response, UPGRADE_REQUIRED, HEADERS, `${needsUpgrade(path)}\n`),
     );
-    this.host.httpAdapter.get(path, hint);
+    routes.get(path, hint);
     // On Express this is the same route; Fastify takes a slash at the end seriously.
-    this.host.httpAdapter.get(`${path}/`, hint);
+    routes.get(`${path}/`, hint);
   }
 }

@@ -15,6 +15,7 @@ const KNOWN = [
   'path',
   'stream',
   'dashboard',
+  'monitor',
   'logger',
   'caller',
   'instance',
