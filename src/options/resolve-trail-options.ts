@@ -38,7 +38,7 @@ export function resolveTrailOptions(value: unknown): ResolvedTrailOptions {
     deadlineMs = 5_000,
     queue = 10_000,
     spoolBytes = 64 * MIB,
-    spoolFile = `${file}.spool`,
+    spoolFile = defaultSpool(file),
     space = {},
     retention = {},
     path = '/monitor/audit',
@@ -63,6 +63,11 @@ export function resolveTrailOptions(value: unknown): ResolvedTrailOptions {
 /** Where the checkpoints of a trail go when nobody says where. */
 export function defaultAnchors(file: string): string {
   return `${file}.anchors`;
+}
+
+/** Where entries wait that the trail cannot take, when nobody says where. */
+export function defaultSpool(file: string): string {
+  return `${file}.spool`;
 }
 
 /** Absolute: the working directory may change, and two paths of one file must not pass for two trails. */

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { type ResolvedTrailOptions } from '../options/trail-options.js';
+import { atRealPath } from './sqlite/file-place.js';
 import { SqliteLocation } from './sqlite/sqlite-location.js';
 import { SqliteTrail } from './sqlite/sqlite-trail.js';
 import { type TrailLocation, type WritableTrail } from './store/trail-backend.js';
@@ -21,9 +22,10 @@ export function trailAt(target: string): TrailLocation {
  * @param instance name of this process in entries that the trail itself makes
  * @throws TrailError as a rejection, with a sentence that says what to change
  */
-export function openTrail(
+export async function openTrail(
   options: ResolvedTrailOptions,
   instance = `${hostname()}:${process.pid}`,
 ): Promise<TrailStore> {
-  return TrailStore.open(writableTrail(options, instance), options, instance);
+  const located = atRealPath(options);
+  return TrailStore.open(writableTrail(located, instance), located, instance);
 }

@@ -30,3 +30,11 @@ export const trailWorksAgain = (): string => 'The audit trail works again.';
 
 export const pruningFailed = (error: unknown): string =>
   `The audit trail could not be pruned (${error instanceof Error ? error.message : String(error)}); tried again later.`;
+
+export const startedElsewhere = (file: string): string =>
+  `The audit trail ${file} was given to another application of this process, which has started meanwhile: a trail has ` +
+  'one writer. Give each its own `trail.file`.';
+
+export const noShutdownHooks = (): string =>
+  'Nothing listens to SIGTERM: when the process is told to end, the last entries of the audit trail stay without a ' +
+  'checkpoint until the next start. Call `app.enableShutdownHooks()` in `main.ts`.';

@@ -8,6 +8,7 @@ import { AuditTrail } from './audit-trail.js';
 import { TrailAuditSink } from './trail-audit-sink.js';
 import { TrailEndpoint } from './trail-endpoint.js';
 import { TrailLifecycle } from './trail-lifecycle.js';
+import { TrailStart } from './trail-start.js';
 import { TrailReading } from './trail-reading.js';
 
 /** The providers of the trail; without the option `trail` none of them opens or starts anything. */
@@ -15,13 +16,15 @@ export function trailProviders(): Provider[] {
   return [
     {
       provide: AuditTrail,
-      inject: [LOG_STREAM_OPTIONS, LogStream],
+      inject: [LOG_STREAM_OPTIONS, LogStream, TrailStart],
       // Opened here, not in a hook: whoever injects an audit logger gets one whose records are kept.
-      useFactory: async ({ trail, instance }: ResolvedLogStreamOptions, stream: LogStream) => {
+      useFactory: async (
+        { trail, instance }: ResolvedLogStreamOptions,
+        stream: LogStream,
+        start: TrailStart,
+      ) => {
         if (!trail) return new AuditTrail(undefined, stream, instance);
-        // The store is a third of the package: only those load it who keep a trail.
-        const { openTrail } = await import('./open-trail.js');
-        const store = await openTrail(trail, instance);
+        const store = await start.open(trail, instance);
         await store.beginEpoch(stream.cursors.epoch);
         return new AuditTrail(store, stream, instance);
       },
@@ -36,6 +39,7 @@ export function trailProviders(): Provider[] {
       ): AuditSink =>
         options ? new TrailAuditSink(logger, trail, options.deadlineMs) : new StreamAuditSink(logger),
     },
+    TrailStart,
     TrailLifecycle,
     TrailReading,
     TrailEndpoint,

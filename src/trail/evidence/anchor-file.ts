@@ -1,8 +1,20 @@
-import { closeSync, createReadStream, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { createInterface } from 'node:readline';
 import { syncDirectoryOf } from './sync-directory.js';
 
 const OWNER_ONLY = 0o600;
+
+/** Not by way of a link that somebody has put there; Windows has no such flag. */
+const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 
 /** Every note of ours begins so, and no other line of it: where one was cut off, the next is still found. */
 const FIRST_LINE = /^nestjs-log-stream\/audit\//;
@@ -14,7 +26,7 @@ const SIGNATURE_LINE = /^\u2014 /;
  * put the file on another machine, or on a file system that only appends.
  */
 export function appendAnchor(path: string, note: string): void {
-  const file = openSync(path, 'a+', OWNER_ONLY);
+  const file = openSync(path, APPEND, OWNER_ONLY);
   try {
     const { size } = fstatSync(file);
     // Ends the line at which a crash cut off the note before.

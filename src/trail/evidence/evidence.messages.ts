@@ -21,7 +21,12 @@ export const badVerifierKey = (text: string, why: string): string =>
 
 export const keyFileReadable = (path: string, mode: number): string =>
   `The signing key ${path} can be read by others than its owner (mode ${(mode & 0o777).toString(8)}), who could then ` +
-  `sign a rewritten trail. Run: chmod 600 ${path}`;
+  `sign a rewritten trail. Run: chmod 600 ${path}, or give the key by the option \`trail.key\`, from a secret store.`;
+
+export const keyModeSetBack = (path: string, mode: number): string =>
+  `The signing key ${path} could be read by its group (mode ${(mode & 0o777).toString(8)}), and was set back to 600. ` +
+  'Kubernetes does that at every mount of a volume with an `fsGroup`, unless `fsGroupChangePolicy: OnRootMismatch` is ' +
+  'set. Who is in that group could have copied the key: rotate it, or give one by `trail.key`.';
 
 export const keyFileUnusable = (path: string, why: string): string =>
   `The signing key ${path} cannot be used: ${why} ` +

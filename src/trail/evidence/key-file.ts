@@ -1,19 +1,23 @@
 import {
   closeSync,
+  fchmodSync,
   fstatSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { keyFileReadable, keyFileUnusable } from './evidence.messages.js';
+import { keyFileReadable, keyFileUnusable, keyModeSetBack } from './evidence.messages.js';
 import { SigningKey } from './signing-key.js';
 import { syncDirectoryOf } from './sync-directory.js';
 
 const OWNER_ONLY = 0o600;
 const GROUP_AND_OTHERS = 0o077;
+/** What Kubernetes adds to every file of a volume with an `fsGroup`: group may read and write. */
+const FS_GROUP = 0o060;
 
 /** The key of a trail, and whether it is new: then somebody should be told where it lies. */
 export interface LoadedKey {
@@ -45,14 +49,26 @@ function readKeyFile(path: string): string | undefined {
     throw error;
   }
   try {
-    // Of the opened file, so that it cannot be exchanged between the look and the reading.
-    const { mode } = fstatSync(file);
-    if (process.platform !== 'win32' && (mode & GROUP_AND_OTHERS) !== 0)
-      throw new Error(keyFileReadable(path, mode));
+    if (process.platform !== 'win32') requirePrivate(path, file);
     return readFileSync(file, 'utf8');
   } finally {
     closeSync(file);
   }
+}
+
+/** Of the opened file, so that it cannot be exchanged between the look and the reading. */
+function requirePrivate(path: string, file: number): void {
+  const { mode, uid } = fstatSync(file);
+  if ((mode & GROUP_AND_OTHERS) === 0) return;
+  if (
+    (mode & GROUP_AND_OTHERS) !== FS_GROUP ||
+    uid !== process.getuid?.() ||
+    lstatSync(path).isSymbolicLink()
+  )
+    throw new Error(keyFileReadable(path, mode));
+  // At every mount, so that the next start would be refused: set back, as the database is, and said.
+  fchmodSync(file, OWNER_ONLY);
+  process.emitWarning(keyModeSetBack(path, mode), 'LogStreamWarning');
 }
 
 function parseKeyFile(path: string, pem: string, name: string): SigningKey {

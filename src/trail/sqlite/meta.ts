@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type DatabaseSync } from 'node:sqlite';
 
 /** Names of what the table `meta` holds. */
-type MetaName = 'trail' | 'first_verifier' | 'verifier';
+type MetaName = 'trail' | 'first_verifier' | 'verifier' | 'owner';
 
 export function readMeta(db: DatabaseSync, name: MetaName): string | undefined {
   return db.prepare('SELECT value FROM meta WHERE name = ?').get(name)?.value as string | undefined;

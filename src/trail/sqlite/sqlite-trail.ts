@@ -1,5 +1,6 @@
 import { type ResolvedTrailOptions } from '../../options/trail-options.js';
 import { type BackendListener, type TrailBackend, type WritableTrail } from '../store/trail-backend.js';
+import { atRealPath } from './file-place.js';
 import { requireSqlite } from './sqlite.js';
 import { SqliteBackend } from './sqlite-backend.js';
 import { SqliteLocation } from './sqlite-location.js';
@@ -10,7 +11,8 @@ export class SqliteTrail extends SqliteLocation implements WritableTrail {
   private readonly data: WriterData;
 
   /** @param instance name of this process in entries that the trail itself makes */
-  constructor({ anchors, ...options }: ResolvedTrailOptions, instance: string) {
+  constructor(given: ResolvedTrailOptions, instance: string) {
+    const { anchors, ...options } = atRealPath(given);
     super(options.file);
     // A function cannot be given to a thread: the store calls it.
     this.data = {

@@ -171,3 +171,40 @@ export const oddFormat = (file: string, format: number): string =>
 export const payloadUnreadable = (file: string): string =>
   `The audit trail ${file} was changed: the payload of an entry is no JSON. \`npx nestjs-log-stream audit verify\` says ` +
   'which.';
+
+export const severalNames = (file: string, links: number): string =>
+  `The audit trail ${file} has ${links} names (hard links). Who opens it by another one finds neither its log nor its ` +
+  'lock, and what one of them acknowledges is lost. Remove the other names (`find -samefile`), or copy the file and name ' +
+  'the copy in `trail.file`.';
+
+export const mountOfItsOwn = (file: string): string =>
+  `The audit trail ${file} is a mount of its own (a single file that is mounted into a container). Its log and its lock ` +
+  'lie beside it, outside of that mount, where no other container sees them, and they are gone with this one: what was ' +
+  'acknowledged would be lost. Mount its directory instead.';
+
+export const mountsUnreadable = (file: string, error: unknown): string =>
+  `Whether the audit trail ${file} is a mount of its own cannot be told: /proc/self/mountinfo cannot be read ` +
+  `(${textOf(error)}). Make sure that its directory is mounted, not the file alone.`;
+
+export const besideLink = (found: string, wanted: string): string =>
+  `\`trail.file\` is a symbolic link, and what belongs to the trail is now kept beside the file that it leads to, so that ` +
+  `it is the same by every name. Move ${found} to ${wanted}, or remove it if it is of another trail.`;
+
+export const takenOver = (file: string): string =>
+  `Another process has opened the audit trail ${file} for writing, although this one has its lock: a process loses its ` +
+  'locks when it reads and closes a file beside the trail (a backup by this application, for example). Nothing more is ' +
+  'stored here. End one of the two; back up by `VACUUM INTO` or `audit export`.';
+
+export const symbolicLink = (path: string): string =>
+  `${path} is a symbolic link. Nothing is written by way of it, as somebody else can have put it there. Remove it, or ` +
+  'name the file that is meant by the option.';
+
+export const notAFile = (path: string): string =>
+  `${path} is no file. Remove it, or name another one by the option.`;
+
+export const modeStays = (
+  path: string,
+  { mode, uid }: { readonly mode: number; readonly uid: number },
+): string =>
+  `${path} belongs to another user (${uid}), so its mode stays ${(mode & 0o777).toString(8)}: whoever may read it by ` +
+  'that can read the audit trail. Run the application as its owner.';

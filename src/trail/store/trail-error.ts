@@ -2,8 +2,8 @@
  * What went wrong in the audit trail.
  *
  * - `unsupported`: this Node has no `node:sqlite`; `locked`: another process or store writes to the file;
- *   `not_a_trail`: the file is something else; `broken`: what is stored does not fit together; `key`: the key does
- *   not belong to the trail. All five at start-up only.
+ *   `shared`: the file has another name as well, under which others could write to it; `not_a_trail`: the file is something else; `broken`: what is stored does not fit together; `key`: the key does
+ *   not belong to the trail. All six at start-up only.
  * - `queue_full`, `low_space` (intents only), `full`, `io`, `read_only`, `busy`: the entry was not stored, a later
  *   one may be.
  * - `invalid_entry`: this entry can never be stored. `invalid_query`: the arguments are wrong.
@@ -14,6 +14,7 @@
 export type TrailErrorCode =
   | 'unsupported'
   | 'locked'
+  | 'shared'
   | 'not_a_trail'
   | 'broken'
   | 'key'

@@ -30,6 +30,18 @@ const modes = {
     process.once('SIGTERM', () => void store.close());
     setInterval(() => {}, 1_000);
   },
+  /** Opens, has one entry acknowledged, and stays until it is told to end. */
+  async take() {
+    try {
+      const store = await open();
+      await store.append(record('taken'));
+      say('ack taken');
+      process.once('SIGTERM', () => void store.close().then(() => process.exit()));
+      setInterval(() => {}, 1_000);
+    } catch (error) {
+      say(`${error.code} ${error.message}`);
+    }
+  },
   /** Many callers, each of which tells what was acknowledged, until it is killed. */
   async append() {
     const store = await open({ checkpoint: { records: 50 } });

@@ -3,6 +3,7 @@ import { readAnchors } from '../../evidence/anchor-file.js';
 import { type TrailReport } from '../../evidence/verify/trail-report.js';
 import { TrailVerifier } from '../../evidence/verify/trail-verifier.js';
 import { verifyTrail } from '../../evidence/verify/verify-trail.js';
+import { realPathOf, requireOneName } from '../file-place.js';
 import { schemaAltered } from './lookup.messages.js';
 import { VerifyingKey } from '../../evidence/verifying-key.js';
 import { type VerifyProgress, type VerifyRequest } from '../../store/trail-backend.js';
@@ -37,11 +38,23 @@ export async function verifyFile(
   } catch (error) {
     throw new TrailError('corrupt', trailKeyUnreadable(file, error), { cause: error });
   }
-  return await verifyTrail(evidence, {
+  const report = await verifyTrail(evidence, {
     trusted: trusted.map((key) => VerifyingKey.parse(key)),
     ...(notes && { anchors: notes }),
     ...(onProgress && { onProgress: (entries) => onProgress({ entries, of: last - prunedThrough }) }),
   });
+  const limit = nameProblem(file);
+  return limit === undefined ? report : { ...report, notEstablished: [...report.notEstablished, limit] };
+}
+
+/** What was committed by another name of the file, and is in the log beside that one, is not seen here. */
+function nameProblem(file: string): string | undefined {
+  try {
+    requireOneName(realPathOf(file));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : undefined;
+  }
 }
 
 /** Nothing of it is read: what a query of it answers, somebody else has made. */

@@ -1,6 +1,7 @@
 import { type DatabaseSync } from 'node:sqlite';
 import { type DiskSpace } from './disk-space.js';
 import { type FileWitness } from './file-witness.js';
+import { type Ownership } from './ownership.js';
 import { resultCode, trailErrorOf, transaction } from '../sqlite.js';
 import { foreignWriter } from '../../store/store.messages.js';
 import { TrailError } from '../../store/trail-error.js';
@@ -23,6 +24,7 @@ export class Committer {
     private readonly head: TrailHead,
     private readonly witness: FileWitness,
     private readonly space: DiskSpace,
+    private readonly ownership: Ownership,
   ) {}
 
   /**
@@ -58,12 +60,16 @@ export class Committer {
     const saved = this.head.save();
     let result: T;
     try {
-      result = transaction(this.db, work);
+      result = transaction(this.db, () => {
+        this.ownership.demand();
+        return work();
+      });
     } catch (error) {
       this.head.restore(saved);
       this.doubtful = true;
       throw error;
     }
+    this.ownership.committed();
     // Before anybody is told: a commit to a file that was deleted is none.
     this.witness.check();
     return result;

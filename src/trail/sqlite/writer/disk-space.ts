@@ -52,7 +52,9 @@ export class DiskSpace {
     // Random: a file system that compresses would keep nothing back for zeros.
     const chunk = randomFillSync(Buffer.alloc(CHUNK_BYTES));
     try {
-      const file = openSync(this.ballast, 'w', OWNER_ONLY);
+      // Whatever is there by that name is not written through.
+      rmSync(this.ballast, { force: true });
+      const file = openSync(this.ballast, 'wx', OWNER_ONLY);
       try {
         for (let written = 0; written < bytes;)
           written += writeSync(file, chunk, 0, Math.min(chunk.length, bytes - written));

@@ -9,6 +9,8 @@ import { type ResolvedTrailOptions } from '../../../options/trail-options.js';
 import { lastAnchor } from '../../store/last-anchor.js';
 import { type WrittenCheckpoint } from '../../store/written-checkpoint.js';
 import { openForWriting } from '../connection.js';
+import { requirePlainFile } from '../../store/private-file.js';
+import { requireOneName } from '../file-place.js';
 import { FileLock } from './file-lock.js';
 import { readMeta, trailId } from '../meta.js';
 import { prunedThrough } from './pruning.js';
@@ -48,6 +50,8 @@ export function startTrail(options: WriterOptions): StartedTrail {
   loadSqlite();
   const { file } = options;
   if (!existsSync(dirname(file))) throw new TrailError('io', directoryMissing(file));
+  orExplain(file, () => requireOneName(file));
+  if (options.anchors !== undefined) requirePlainFile(options.anchors);
   const lock = orExplain(file, () => FileLock.take(file));
   try {
     const db = orExplain(file, () => openForWriting(file));

@@ -6,6 +6,7 @@ import { Committer } from './committer.js';
 import { DiskSpace } from './disk-space.js';
 import { EntryWriter, type PlacedEntry } from './entry-writer.js';
 import { FileWitness } from './file-witness.js';
+import { Ownership } from './ownership.js';
 import { OpenIntents } from './open-intents.js';
 import { deletePruned } from './delete-pruned.js';
 import { prunable, prunedData, prunedThrough } from './pruning.js';
@@ -40,7 +41,14 @@ export class TrailWriter {
     this.head = restored.head;
     this.entries = new EntryWriter(db, this.head);
     this.space = new DiskSpace(file, space);
-    this.commits = new Committer(file, db, this.head, new FileWitness(file), this.space);
+    this.commits = new Committer(
+      file,
+      db,
+      this.head,
+      new FileWitness(file),
+      this.space,
+      new Ownership(db, file),
+    );
     this.openAtStart = OpenIntents.find(db, restored.openFrom);
     this.intents = new OpenIntents(this.openAtStart);
     const openFrom = (): number => this.intents.from(this.head.seq + 1);

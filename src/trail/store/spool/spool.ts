@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { createPrivate } from '../private-file.js';
 import { readSpool } from './spool-lines.js';
 
@@ -41,11 +41,10 @@ export class Spool {
 
   /** @param limit bytes that the file may have; 0: it takes nothing, but what it has is handed over */
   static async open(path: string, limit: number): Promise<Spool> {
-    const isNew = !existsSync(path);
-    if (isNew) createPrivate(path);
-    const file = await open(path, 'r+');
+    createPrivate(path);
+    // As it was a file a moment ago: what was put into its place meanwhile is not followed.
+    const file = await open(path, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
     try {
-      if (!isNew) await file.chmod(0o600);
       const answered = new Set<string>();
       const spool = new Spool(file, limit, answered);
       for await (const { texts, end } of readSpool(file, 0)) {
