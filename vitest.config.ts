@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Plugin } from 'vite';
@@ -26,6 +27,19 @@ const builtFiles: Plugin = {
     if (!existsSync(built)) throw new Error(`${built.pathname} is missing: run \`npm run build\` first.`);
     return code.replace('import.meta.url', `'${built.href}'`);
   },
+};
+
+const NEST_11 = path('./test/nest-11/');
+const NEST_11_IS_INSTALLED = existsSync(`${NEST_11}node_modules/@nestjs/common`);
+
+/** What tests import of Nest, and of what is made for it, is what `test/nest-11` has installed. */
+const nest11: Plugin = {
+  name: 'nest-11',
+  enforce: 'pre',
+  resolveId: (source) =>
+    /^(?:@nestjs\/[\w.-]+|nestjs-pino|nest-winston)$/.test(source)
+      ? createRequire(NEST_11).resolve(source)
+      : undefined,
 };
 
 export default defineConfig({
@@ -67,6 +81,17 @@ export default defineConfig({
       { extends: true, test: { name: 'browser', include: [BROWSER_TESTS] } },
       // Packs and installs, by `npm run test:package` only.
       { extends: true, test: { name: 'package', include: [PACKAGE_TESTS] } },
+      // The same tests on Nest 11, by `npm run test:nest11`, which installs it.
+      {
+        extends: true,
+        plugins: [nest11],
+        test: {
+          name: 'nest 11',
+          include: NEST_11_IS_INSTALLED
+            ? ['test/{contract,e2e,audit,nest-11}/**/*.spec.ts', 'test/unit/{logger,record}/**/*.spec.ts']
+            : ['test/nest-11/installed.spec.ts'],
+        },
+      },
       // Minutes of load, by `npm run test:fault` only.
       {
         extends: true,

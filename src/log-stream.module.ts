@@ -1,4 +1,4 @@
-import { type DynamicModule, Inject, Module, type NestModule, type Provider } from '@nestjs/common';
+import { type DynamicModule, Inject, Logger, Module, type NestModule, type Provider } from '@nestjs/common';
 import {
   ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
@@ -11,6 +11,7 @@ import { DashboardEndpoint } from './dashboard/dashboard-endpoint.js';
 import { LogSink } from './logger/log-sink.js';
 import { LogStreamLogger } from './logger/log-stream-logger.js';
 import { LoggerInstallation } from './logger/logger-installation.js';
+import { SetupReminder } from './logger/setup-reminder.js';
 import { LogStreamMetrics } from './metrics/log-stream-metrics.js';
 import { LogStreamTickets } from './monitor/access/log-stream-tickets.js';
 import { Admission } from './monitor/access/admission.js';
@@ -19,7 +20,12 @@ import { StreamEndpoint } from './monitor/http/stream-endpoint.js';
 import { MonitorAdapter } from './monitor/monitor-adapter.js';
 import { MonitorGateway, monitorGateway } from './monitor/monitor.gateway.js';
 import { webSocketPackages } from './monitor/socket/web-socket-packages.js';
+<<<<<<< HEAD
 import { MonitorServer } from './monitor-server.js';
+=======
+import { loadedTwice } from './options/options.messages.js';
+import { otherCopies } from './options/package-copies.js';
+>>>>>>> logger2
 import { requireOptions, resolveOptions } from './options/resolve-options.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from './options/resolved-options.js';
 import { RecordBuilder } from './record/record-builder.js';
@@ -80,6 +86,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     AuditRedactor,
     LogStreamLogger,
     LoggerInstallation,
+    SetupReminder,
     Admission,
     webSocketPackages,
     MonitorAdapter,
@@ -97,6 +104,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     ...definition,
     // Read when Nest scans the module: by then every `@InjectAuditLogger()` of the app has been evaluated.
     get providers() {
+      warnOfOtherCopies();
       return [...providers, ...auditProviders()];
     },
     get exports() {
@@ -111,4 +119,10 @@ function assemble(definition: DynamicModule): DynamicModule {
       ];
     },
   };
+}
+
+/** Said before Nest resolves anything: with two copies it may end in a sentence about `AuditInterceptor` alone. */
+function warnOfOtherCopies(): void {
+  const { own, others } = otherCopies();
+  for (const other of others) Logger.warn(loadedTwice(own, other), 'LogStreamModule');
 }

@@ -2,7 +2,7 @@ import { ConsoleLogger, type LoggerService, type LogLevel } from '@nestjs/common
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { innerLoggerThrew } from './logger.messages.js';
 import { leadsTo, outputOf } from './logger-output.js';
-import { currentLogger } from './nest-logger.js';
+import { currentLogger, type NestLogger } from './nest-logger.js';
 
 /**
  * The logger behind ours: gets every call with the arguments as they came, so that what it prints does not change by
@@ -13,6 +13,7 @@ export class InnerLogger {
   readonly isGiven: boolean;
   /** The one that the app has named, else the one that it had, last seen, before ours took its place. */
   private target: LoggerService | undefined;
+  private nest: NestLogger | undefined;
   private forwarding = false;
   /** True in what the inner logger does later, as after an `await`: it goes with the asynchronous context. */
   private readonly led = new AsyncLocalStorage<boolean>();
@@ -28,6 +29,12 @@ export class InnerLogger {
   ) {
     this.isGiven = given !== undefined;
     this.target = given === undefined ? currentLogger() : given || undefined;
+  }
+
+  /** @param nest whose logger is meant, where the app has another copy of Nest than this package */
+  follow(nest: NestLogger): void {
+    this.nest = nest;
+    if (!this.isGiven) this.look();
   }
 
   /** Where calls go on to; `undefined` for nowhere. */
@@ -85,7 +92,7 @@ export class InnerLogger {
 
   /** Which logger Nest uses now, unless that is ours or one that hands on to it. */
   private look(): void {
-    const current = currentLogger();
+    const current = currentLogger(this.nest);
     if (!leadsTo(current, this.owner)) this.target = current;
   }
 

@@ -5,9 +5,11 @@ import { evaluateOnce } from './lazy-message.js';
 import { type AuditEnvelope } from '../record/log-call.js';
 import { LogSink } from './log-sink.js';
 import { LoggerFront } from './logger-front.js';
+import { contextOf } from './logger-context.js';
 import { LevelsInForce, LogLevels } from './logger-levels.js';
 import { outputOf, STREAMS, type StreamingLogger } from './logger-output.js';
 import { type Entrance } from './stack.js';
+import { type NestLogger } from './nest-logger.js';
 import { StreamTap } from './stream-tap.js';
 
 /** A line of this package's own entrances, whose parts need no reading. */
@@ -41,6 +43,7 @@ export class LogStreamLogger implements LoggerService {
   private readonly levels = new LevelsInForce();
   /** What {@link setLogLevels} has set. */
   private ownLevels: LogLevels | undefined;
+  private nest: NestLogger = Logger;
   /** Calls under way: more than one where a lazy message, an observer or an inner logger logs. */
   private depth = 0;
 
@@ -85,6 +88,12 @@ export class LogStreamLogger implements LoggerService {
     this.inner.setLogLevels(levels);
   }
 
+  /** @internal Makes Nest's `Logger` of the app the one that counts, where it is not that of this package. */
+  follow(nest: NestLogger): void {
+    this.nest = nest;
+    this.inner.follow(nest);
+  }
+
   /** For the audit side: logs a line whose parts are known, without guessing at arguments. */
   write({ audit, ...call }: StructuredEntry): void {
     this.inner.forward(call.level, [call.message, call.params, call.context]);
@@ -92,7 +101,7 @@ export class LogStreamLogger implements LoggerService {
   }
 
   private tee(level: LogLevel, received: readonly unknown[], entrance: Entrance): void {
-    const front = LoggerFront.find(Logger);
+    const front = LoggerFront.find(this.nest);
     const isNested = this.depth > 0 || front?.isBusy;
     this.depth += 1;
     try {
@@ -100,8 +109,8 @@ export class LogStreamLogger implements LoggerService {
       const args = evaluateOnce(received, this.inner.outside);
       this.inner.forward(level, args, isHandedOn);
       if (!this.tap.wanted || !this.isOn(level)) return;
-      const facade = isNested ? undefined : (Logger.prototype[level] as Entrance);
-      this.tap.take({ level, args, entrance, facade });
+      const facade = isNested ? undefined : (this.nest.prototype[level] as Entrance);
+      this.tap.take({ level, args, entrance, facade, context: contextOf(outputOf(this.inner.next)) });
     } finally {
       this.depth -= 1;
     }

@@ -1,6 +1,7 @@
 import { type LoggerService, type LogLevel } from '@nestjs/common';
 import { evaluateOnce } from './lazy-message.js';
 import { NEST_LOG_LEVELS, type NestLogLevel } from '../record/log-call.js';
+import { contextOf } from './logger-context.js';
 import { LevelsInForce } from './logger-levels.js';
 import { type PassingCall, teeOf } from './logger-tee.js';
 import { type Entrance } from './stack.js';
@@ -168,7 +169,7 @@ export class LoggerFront {
       if (!passing) {
         if (!this.levels.isOn(target, level)) return;
         const facade = this.depth === 1 ? (this.nest.prototype[level] as Entrance) : undefined;
-        passing = { level, args, entrance, facade };
+        passing = { level, args, entrance, facade, context: contextOf(target) };
       }
       tap.take(passing);
     }

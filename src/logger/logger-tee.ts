@@ -10,6 +10,8 @@ export interface PassingCall {
   readonly entrance: Entrance;
   /** Nest's method in front of it, where no earlier call of that can be on the stack. */
   readonly facade: Entrance | undefined;
+  /** The context that the logger behind gives to lines without one. */
+  readonly context: string | undefined;
 }
 
 /** Takes one call of a logger. @param entrance the function that was called, at which the stack of the caller ends */

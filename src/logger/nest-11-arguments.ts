@@ -2,14 +2,11 @@ import { isError } from '../record/describe-value.js';
 
 /** What Nest 12 reads out of the arguments of a log call, for the `ConsoleLogger` of Nest 11, which does not. */
 
-/** A class is its name, any other function its result. */
+/** A class is its name, any other function its result. One that returns itself for ever throws, as in Nest 12. */
 export function resolveAsNest11(message: unknown): unknown {
-  let resolved = message;
-  while (typeof resolved === 'function') {
-    if (Function.prototype.toString.call(resolved).startsWith('class ')) return resolved.name;
-    resolved = (resolved as () => unknown)();
-  }
-  return resolved;
+  if (typeof message !== 'function') return message;
+  if (Function.prototype.toString.call(message).startsWith('class ')) return message.name;
+  return resolveAsNest11((message as () => unknown)());
 }
 
 /** Takes the first error out of the messages, also one of another realm; of one that is the message, its message stays. */

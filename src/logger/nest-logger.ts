@@ -1,4 +1,4 @@
-import { Logger, type LoggerService, type LogLevel } from '@nestjs/common';
+import { type INestApplicationContext, Logger, type LoggerService, type LogLevel } from '@nestjs/common';
 
 /** Nest's `Logger`, of whichever copy of `@nestjs/common`. */
 export type NestLogger = typeof Logger;
@@ -18,4 +18,23 @@ export function currentLogger(nest: NestLogger = Logger): LoggerService | undefi
 /** The level list that was set last, as by `useLogger(['error'])`; a list that is set again is another object. */
 export function currentLevels(nest: NestLogger = Logger): readonly LogLevel[] | undefined {
   return (nest as unknown as Statics).logLevels;
+}
+
+/**
+ * The `Logger` that an app logs through. Every app has one of its own, which tells which copy of `@nestjs/common` it
+ * uses; where it cannot be told, it is ours.
+ */
+export function loggerClassOf(app: INestApplicationContext): NestLogger {
+  const own: unknown = (app as unknown as { logger?: unknown }).logger;
+  const type: unknown = typeof own === 'object' && own !== null ? own.constructor : undefined;
+  return isNestLogger(type) ? type : Logger;
+}
+
+function isNestLogger(type: unknown): type is NestLogger {
+  return (
+    typeof type === 'function' &&
+    'overrideLogger' in type &&
+    Object.hasOwn(type, 'staticInstanceRef') &&
+    Object.hasOwn(type.prototype as object, 'localInstance')
+  );
 }

@@ -45,10 +45,11 @@ export class StreamTap implements LoggerTap {
     return streamsInto(logger, this.sink);
   }
 
-  take({ level, args, entrance, facade }: PassingCall): void {
+  take({ level, args, entrance, facade, context }: PassingCall): void {
     try {
-      const call = this.reader.read(level, args);
-      if (!call) return;
+      const read = this.reader.read(level, args);
+      if (!read) return;
+      const call = read.context === undefined && context ? { ...read, context } : read;
       const time = Date.now();
       const caller = this.locate(level, time, entrance, facade);
       const audit = envelopeOf(args);

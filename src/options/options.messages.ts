@@ -29,3 +29,7 @@ function print(value: unknown): string {
 
 export const timeoutIsNoTime = (received: unknown): string =>
   `flushLogStreaming() needs \`timeoutMs\` in milliseconds, 0 or more; got ${String(received)}.`;
+
+export const loadedTwice = (own: string, other: string): string =>
+  `nestjs-log-stream is loaded twice, from ${own} and from ${other}. LogStreamModule is of the first, which does not see ` +
+  'what `@Audit()` of the second is put on: that is not audited. See to it that both resolve to one (`npm ls nestjs-log-stream`).';

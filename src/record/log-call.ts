@@ -23,9 +23,9 @@ export interface AuditEnvelope {
 
 /**
  * Non-enumerable property under which `auditLog()` hides the {@link AuditEnvelope} on the params it hands to
- * any Nest logger: no other logger prints it, `LogStreamLogger` finds it.
+ * any Nest logger: no other logger prints it, `LogStreamLogger` finds it, of another copy of this package too.
  */
-export const AUDIT_ENVELOPE: unique symbol = Symbol('nestjs-log-stream:audit-envelope');
+export const AUDIT_ENVELOPE: unique symbol = Symbol.for('nestjs-log-stream:audit-envelope');
 
 /** Where in the application's own source a log call was made. Fields that are not known are left out. */
 export interface CallerLocation {

@@ -36,6 +36,7 @@ import { describe, expect, it } from 'vitest';
 import { Audit } from '../../src/audit/decorate/audit.decorator.js';
 import { AuditInterceptor } from '../../src/audit/nest/audit.interceptor.js';
 import { boot } from './harness/boot.js';
+import { onNest12 } from '../harness/nest-version.js';
 
 const ADAPTERS: [string, () => AbstractHttpAdapter][] = [
   ['Express', () => new ExpressAdapter()],
@@ -414,7 +415,8 @@ describe.each(ADAPTERS)('an audited HTTP handler on %s', (platform, adapter) => 
     expect(await sink.take()).toMatchObject({ metadata: { result: 3 }, fields: { outcome: 'success' } });
   });
 
-  it('makes one record of a streamed generator, when it has ended', async () => {
+  // Nest 11 does not stream what a handler generates.
+  it.runIf(onNest12)('makes one record of a streamed generator, when it has ended', async () => {
     const { url, sink } = await bootUsers();
     expect(await (await fetch(`${url}/users/stream/lines`)).text()).toBe('one\ntwo\n');
     expect(await sink.take()).toMatchObject({ metadata: { result: 'sent' }, fields: { outcome: 'success' } });

@@ -11,6 +11,7 @@ import { activeResources, addedResources, OwnTimers } from '../harness/own-timer
 import { range } from '../harness/produce.js';
 import { RawClient } from '../harness/raw-client.js';
 import { WitnessAdapter } from '../harness/witness-adapter.js';
+import { onNest12 } from '../harness/nest-version.js';
 
 const GOING_AWAY = { code: CLOSE_CODES.goingAway, reason: 'the application shuts down' };
 
@@ -212,7 +213,8 @@ describe('closing the app', () => {
     expect(await closed).toEqual(GOING_AWAY);
   });
 
-  it('goes through when another part of the app fails to shut down', async () => {
+  // Nest 11 breaks off there.
+  it.runIf(onNest12)('goes through when another part of the app fails to shut down', async () => {
     @Module({})
     class Failing implements BeforeApplicationShutdown {
       beforeApplicationShutdown(): Promise<void> {

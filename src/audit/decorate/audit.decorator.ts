@@ -1,3 +1,4 @@
+import { noteDecorator } from '../../options/package-copies.js';
 import { UseGuards, UseInterceptors } from '@nestjs/common';
 import { type AuditAction } from '../audit-actions.js';
 import { nestLevelOf } from '../../record/level.js';
@@ -87,6 +88,7 @@ export function Audit(
   actionOrDefaults: string | AuditOptions,
   options: AuditOptions<never> = {},
 ): MethodDecorator & ClassDecorator & ClosedMethodDecorator {
+  noteDecorator();
   const decorate = (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (key === undefined) decorateClass(target as Function, actionOrDefaults);
     else decorateMethod(target, key, descriptor, actionOrDefaults, options as unknown as AuditOptions);

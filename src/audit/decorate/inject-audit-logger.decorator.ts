@@ -1,11 +1,11 @@
 import { Inject } from '@nestjs/common';
-import { AuditLogger } from '../audit-logger.js';
 import { loggerNameMissing } from '../audit.messages.js';
 
-const LOGGER_NAMES = Symbol('nestjs-log-stream:audit-logger-names');
+/** Kept with Nest's `Inject`, where other copies of this package find them: the module of either serves both. */
+const LOGGER_NAMES = Symbol.for('nestjs-log-stream:audit-logger-names');
 
 /**
- * Injects an {@link AuditLogger} whose records carry the logger name `audit.<name>`. For constructor parameters and
+ * Injects an `AuditLogger` whose records carry the logger name `audit.<name>`. For constructor parameters and
  * properties.
  *
  * @throws TypeError when the name is empty
@@ -13,12 +13,12 @@ const LOGGER_NAMES = Symbol('nestjs-log-stream:audit-logger-names');
  */
 export function InjectAuditLogger(name: string): PropertyDecorator & ParameterDecorator {
   if (typeof name !== 'string' || name === '') throw new TypeError(loggerNameMissing());
-  Reflect.defineMetadata(LOGGER_NAMES, [...new Set([...auditLoggerNames(), name])], AuditLogger);
+  Reflect.defineMetadata(LOGGER_NAMES, [...new Set([...auditLoggerNames(), name])], Inject);
   return Inject(getAuditLoggerToken(name));
 }
 
 /**
- * Token of the {@link AuditLogger} of a name, to override it in a test.
+ * Token of the `AuditLogger` of a name, to override it in a test.
  *
  * @publicApi
  */
@@ -28,5 +28,5 @@ export function getAuditLoggerToken(name: string): string {
 
 /** Every name that a decorator has asked for so far. */
 export function auditLoggerNames(): readonly string[] {
-  return (Reflect.getMetadata(LOGGER_NAMES, AuditLogger) as readonly string[] | undefined) ?? [];
+  return (Reflect.getMetadata(LOGGER_NAMES, Inject) as readonly string[] | undefined) ?? [];
 }

@@ -34,6 +34,7 @@ import { AuditInterceptor } from '../../../src/audit/nest/audit.interceptor.js';
 import { auditUnavailable } from '../../../src/audit/audit.messages.js';
 import { boot } from '../harness/boot.js';
 import { DurableSink, refusing } from '../harness/durable-sink.js';
+import { onNest12 } from '../../harness/nest-version.js';
 
 const journal: string[] = [];
 const feed$ = new Subject<number>();
@@ -251,6 +252,7 @@ async function took(sink: DurableSink) {
 
 const REFUSAL = { status: 'error', message: auditUnavailable(), code: 'AUDIT_UNAVAILABLE' };
 
+// Nest 11 answers no exception over plain WebSockets; that they are audited there is tested in test/nest-11.
 describe('a closed WebSocket handler', () => {
   it('has one intent and one outcome, and then an answer', async () => {
     const { sink, ask, received } = await bootChat();
@@ -278,7 +280,7 @@ describe('a closed WebSocket handler', () => {
     });
   });
 
-  it.each(['say', 'many'])('is refused and not run (%s)', async (event) => {
+  it.runIf(onNest12).each(['say', 'many'])('is refused and not run (%s)', async (event) => {
     const { sink, ask } = await bootChat();
     sink.store = refusing('intent');
     expect(await ask(event, 'hello')).toEqual({ event: 'exception', data: REFUSAL });
@@ -286,15 +288,18 @@ describe('a closed WebSocket handler', () => {
     expect((await sink.take()).fields).toMatchObject({ outcome: 'failure', error: { status: 503 } });
   });
 
-  it('answers as ever when its outcome cannot be stored, and the next is refused', async () => {
-    const { sink, ask, health } = await bootChat();
-    sink.store = refusing('record');
-    expect(await ask('say', 'hello')).toEqual({ event: 'said', data: 'hello' });
-    expect(health.isUp).toBe(false);
-    sink.takeIntent();
-    expect(await ask('say', 'hello')).toEqual({ event: 'exception', data: REFUSAL });
-    expect(journal).toEqual(['method']);
-  });
+  it.runIf(onNest12)(
+    'answers as ever when its outcome cannot be stored, and the next is refused',
+    async () => {
+      const { sink, ask, health } = await bootChat();
+      sink.store = refusing('record');
+      expect(await ask('say', 'hello')).toEqual({ event: 'said', data: 'hello' });
+      expect(health.isUp).toBe(false);
+      sink.takeIntent();
+      expect(await ask('say', 'hello')).toEqual({ event: 'exception', data: REFUSAL });
+      expect(journal).toEqual(['method']);
+    },
+  );
 
   it('sends the values of an Observable as they come', async () => {
     const { sink, send, received } = await bootChat();
@@ -309,11 +314,21 @@ describe('a closed WebSocket handler', () => {
     expect((await took(sink)).outcome.fields).toMatchObject({ outcome: 'unknown', reason: 'aborted' });
   });
 
-  it.each([
-    ['fail', undefined, { outcome: 'failure', error: { message: 'broken' } }],
+  it.each<[string, undefined, object]>([
+    ...(onNest12
+      ? [
+          ['fail', undefined, { outcome: 'failure', error: { message: 'broken' } }] as [
+            string,
+            undefined,
+            object,
+          ],
+        ]
+      : []),
     ['many', undefined, { outcome: 'success' }],
     ['again', undefined, { outcome: 'success' }],
-    ['never', undefined, { outcome: 'failure', reason: 'timeout' }],
+    ...(onNest12
+      ? [['never', undefined, { outcome: 'failure', reason: 'timeout' }] as [string, undefined, object]]
+      : []),
   ])('has one outcome (%s)', async (event, data, fields) => {
     const { sink, ask } = await bootChat();
     await ask(event, data);
@@ -321,7 +336,7 @@ describe('a closed WebSocket handler', () => {
     expect((await took(sink)).outcome.fields).toMatchObject(fields);
   });
 
-  it('is refused by a guard without an intent', async () => {
+  it.runIf(onNest12)('is refused by a guard without an intent', async () => {
     const { sink, ask } = await bootChat();
     expect(await ask('say', 'refuse')).toMatchObject({ data: { message: 'Forbidden resource' } });
     const { fields } = await sink.take();

@@ -1,5 +1,6 @@
 import { type DynamicModule, type INestApplication, type ModuleMetadata, type Type } from '@nestjs/common';
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
+import { Server as TlsServer } from 'node:tls';
 import { afterEach, expect } from 'vitest';
 import { AuditSink } from '../../../src/audit/deliver/audit-sink.js';
 import { auditExports, auditProviders } from '../../../src/audit/audit.providers.js';
@@ -55,7 +56,10 @@ export async function boot({
     : await NestFactory.create(module, options);
   await before?.(app);
   await app.listen(0, '127.0.0.1');
-  const booted = { app, sink, url: (await app.getUrl()).replace('[::1]', '127.0.0.1') };
+  const url = new URL((await app.getUrl()).replace('[::1]', '127.0.0.1'));
+  // Nest 11 does not know it of an adapter that has options of its own.
+  if (app.getHttpServer() instanceof TlsServer) url.protocol = 'https';
+  const booted = { app, sink, url: url.origin };
   running.push(booted);
   return booted;
 }

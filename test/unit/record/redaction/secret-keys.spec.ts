@@ -9,6 +9,7 @@ import { Redaction } from '../../../../src/record/redaction/redaction.js';
 import { SizeBudget } from '../../../../src/record/size-budget.js';
 import { streamingLogger } from '../../support/streaming-logger.js';
 import { runs } from '../../../harness/property-runs.js';
+import { onNest12 } from '../../../harness/nest-version.js';
 
 const X = '[REDACTED]';
 
@@ -59,7 +60,7 @@ const { json, any } = fc.letrec<{ json: unknown; any: unknown }>((tie) => ({
 })); // prettier-ignore
 
 describe('secret keys', () => {
-  it('are those that Nest redacts, in records', () => {
+  it.runIf(onNest12)('are those that Nest redacts, in records', () => {
     fc.assert(
       fc.property(json, keys, (value, paths) => {
         expect(JSON.stringify(plainOf(value, paths))).toBe(JSON.stringify(new NestRedactor(paths).by(value)));
@@ -68,15 +69,18 @@ describe('secret keys', () => {
     );
   });
 
-  it('are those that Nest redacts, in an object that is the message, which keeps its class', () => {
-    fc.assert(
-      fc.property(any, keys, (value, paths) => {
-        const copy = copyOf(value, paths);
-        expect(copy).toStrictEqual(new NestRedactor(paths).by(value));
-      }),
-      { numRuns: runs(1_000) },
-    );
-  });
+  it.runIf(onNest12)(
+    'are those that Nest redacts, in an object that is the message, which keeps its class',
+    () => {
+      fc.assert(
+        fc.property(any, keys, (value, paths) => {
+          const copy = copyOf(value, paths);
+          expect(copy).toStrictEqual(new NestRedactor(paths).by(value));
+        }),
+        { numRuns: runs(1_000) },
+      );
+    },
+  );
 
   it('change nothing of what was logged, and copy nothing when there is no secret', () => {
     fc.assert(
