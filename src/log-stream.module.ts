@@ -20,12 +20,9 @@ import { StreamEndpoint } from './monitor/http/stream-endpoint.js';
 import { MonitorAdapter } from './monitor/monitor-adapter.js';
 import { MonitorGateway, monitorGateway } from './monitor/monitor.gateway.js';
 import { webSocketPackages } from './monitor/socket/web-socket-packages.js';
-<<<<<<< HEAD
 import { MonitorServer } from './monitor-server.js';
-=======
 import { loadedTwice } from './options/options.messages.js';
 import { otherCopies } from './options/package-copies.js';
->>>>>>> logger2
 import { requireOptions, resolveOptions } from './options/resolve-options.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from './options/resolved-options.js';
 import { RecordBuilder } from './record/record-builder.js';

@@ -25,14 +25,6 @@ export class LoggerInstallation implements OnApplicationShutdown {
     return this.options.logger !== undefined;
   }
 
-<<<<<<< HEAD
-  /** Whether what the app logs is streamed, by {@link install} or by `app.useLogger()`. */
-  get isInstalled(): boolean {
-    return this.fronts.size > 0 || currentLogger() === this.logger;
-  }
-
-  /** @param nest the `Logger` that the app logs through */
-=======
   /** Whether the lines of the app are streamed. */
   get isInstalled(): boolean {
     const current = currentLogger();
@@ -43,7 +35,6 @@ export class LoggerInstallation implements OnApplicationShutdown {
    * @param nest the `Logger` that the app logs through. It may be of another copy of `@nestjs/common` than ours, as where
    *   a package manager installs one for each set of peers: both are served
    */
->>>>>>> logger2
   install(nest: NestLogger = Logger): void {
     this.logger.follow(nest);
     for (const one of new Set([nest, Logger])) this.installInto(one);
