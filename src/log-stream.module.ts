@@ -11,7 +11,6 @@ import { DashboardEndpoint } from './dashboard/dashboard-endpoint.js';
 import { LogSink } from './logger/log-sink.js';
 import { LogStreamLogger } from './logger/log-stream-logger.js';
 import { LoggerInstallation } from './logger/logger-installation.js';
-import { SetupReminder } from './logger/setup-reminder.js';
 import { LogStreamMetrics } from './metrics/log-stream-metrics.js';
 import { LogStreamTickets } from './monitor/access/log-stream-tickets.js';
 import { Admission } from './monitor/access/admission.js';
@@ -83,7 +82,6 @@ function assemble(definition: DynamicModule): DynamicModule {
     AuditRedactor,
     LogStreamLogger,
     LoggerInstallation,
-    SetupReminder,
     Admission,
     webSocketPackages,
     MonitorAdapter,

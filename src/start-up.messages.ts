@@ -1,5 +1,6 @@
 export const NOT_STREAMED =
-  'What this app logs is not streamed yet: call `setupLogStreaming(app)` in main.ts, after `NestFactory.create()`.';
+  'The log lines of this app are not streamed, only its audit records: call `setupLogStreaming(app)` in main.ts, after ' +
+  '`NestFactory.create()`.';
 
 export const NOBODY_CAN_WATCH =
   'Nobody can watch this app, which serves no HTTP: with the option `monitor: { port }` of LogStreamModule it has a small ' +

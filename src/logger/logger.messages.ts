@@ -6,10 +6,6 @@ export const innerLoggerThrew = (reason: unknown): string =>
 export const callNotStreamed = (reason: unknown): string =>
   `A log call could not be streamed (${describe(reason)}). Further failures are counted, not repeated.`;
 
-export const LINES_NOT_STREAMED =
-  'The log lines of this app are not streamed, only its audit records: call `setupLogStreaming(app)` in main.ts, before ' +
-  '`app.listen()`.';
-
 /** Stands in the record for what could not be read. */
 export const unreadable = (reason: unknown): string => `[Unreadable: ${describe(reason)}]`;
 

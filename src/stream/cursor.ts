@@ -1,16 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { CURSOR } from '../wire/cursor.js';
 import { type CursorCodec, type ParsedCursor } from './record-source.js';
-
-/**
- * `<epoch>-<position>`. Behind it may stand `~<seq>`: the place behind that record, whatever the position says, so that
- * a client that was given one cursor for a whole batch can come back for the middle of it.
- */
-const CURSOR = /^([0-9a-z]{1,32})-([0-9a-z]{1,11})(?:~(0|[1-9][0-9]{0,15}))?$/;
-
-/** Whether a text can have been given out as a cursor, by whichever application. */
-export function isCursor(text: string): boolean {
-  return CURSOR.test(text);
-}
 
 /**
  * Writes and reads cursors: opaque texts that name a position in this stream and no other. The epoch is new with

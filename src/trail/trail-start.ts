@@ -31,10 +31,7 @@ export class TrailStart {
     this.channel = listen((message) => {
       if (!('asks' in message) || message.trail !== store.name) return;
       this.say({ answers: message.asks, isDone: false });
-      void store.close().then(() => {
-        this.say({ answers: message.asks, isDone: true });
-        this.finish();
-      });
+      void this.giveBack(store, message.asks);
     });
     return store;
   }
@@ -55,6 +52,12 @@ export class TrailStart {
       if (!isHeld || !(await givenBack(writableTrail(options, instance).name))) throw error;
       return openTrail(options, instance);
     }
+  }
+
+  private async giveBack(store: TrailStore, asks: string): Promise<void> {
+    await store.close();
+    this.say({ answers: asks, isDone: true });
+    this.finish();
   }
 
   private say(message: StartMessage): void {
@@ -87,7 +90,7 @@ function givenBack(trail: string): Promise<boolean> {
 
 function listen(hear: (message: StartMessage) => void): BroadcastChannel {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.onmessage = ({ data }: { data: unknown }) => hear(data as StartMessage);
+  channel.addEventListener('message', (event) => hear((event as MessageEvent).data as StartMessage));
   // A start must not keep a process alive that has nothing else to do.
   channel.unref();
   return channel;

@@ -6,6 +6,7 @@ import {
   Module,
   type NestApplicationOptions,
 } from '@nestjs/common';
+import { setImmediate as turn } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { LogStream, LogStreamModule, type LogRecord, setupLogStreaming } from 'nestjs-log-stream';
@@ -14,7 +15,7 @@ import { LoggerModule, Logger as PinoNestLogger } from 'nestjs-pino';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import winston from 'winston';
-import { LINES_NOT_STREAMED } from '../../src/logger/logger.messages.js';
+import { NOT_STREAMED } from '../../src/start-up.messages.js';
 import { onNest12 } from '../harness/nest-version.js';
 import { capturedOutput } from '../unit/support/captured-output.js';
 import { freshNestLogger } from '../unit/support/nest-logger-state.js';
@@ -220,13 +221,14 @@ describe('reported of loggers', () => {
 
 describe('an app that is not set up', () => {
   freshNestLogger();
-  const said = (lines: unknown[][]): unknown[][] => lines.filter(([text]) => text === LINES_NOT_STREAMED);
+  const said = (lines: unknown[][]): unknown[][] => lines.filter(([text]) => text === NOT_STREAMED);
 
   it('says once that its lines are not streamed, and what to add', async () => {
     const logger = keeper();
     const app = await create({ logger });
     await app.listen(0, '127.0.0.1');
-    expect(said(logger.kept)).toEqual([[LINES_NOT_STREAMED, 'LogStreamModule']]);
+    await turn();
+    expect(said(logger.kept)).toEqual([[NOT_STREAMED, 'LogStreamModule']]);
     await app.close();
   });
 

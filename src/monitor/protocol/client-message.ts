@@ -3,7 +3,7 @@ import { FilterError } from '../../wire/filter/filter-error.js';
 import { type FilterSpec } from '../../wire/filter/filter-spec.js';
 import { parseFilter } from '../../wire/filter/parse-filter.js';
 import { type ReplaySpec } from '../../wire/replay-spec.js';
-import { isCursor } from '../../stream/cursor.js';
+import { isCursor } from '../../wire/cursor.js';
 import { ClientError } from '../../wire/client-error.js';
 
 /** Most records that one `history` answers with. */
