@@ -1,6 +1,7 @@
 import { type ServerResponse } from 'node:http';
 import { type Access } from '../access/access.js';
 import { ClientSession } from '../session/client-session.js';
+import { type Farewell } from '../session/farewell.js';
 import { type ConnectionRequest } from '../protocol/connection-request.js';
 import { type MonitorContext } from '../session/monitor-context.js';
 import { HttpTransport } from './http-transport.js';
@@ -28,6 +29,11 @@ export class HttpSession extends ClientSession {
     );
     super(http, { ...request, extended: true }, access, context);
     this.http = http;
+  }
+
+  /** The end of a response says as much as a code: nobody comes back to read one, and a vanished peer never would. */
+  override close(farewell: Farewell): void {
+    super.close({ ...farewell, patienceMs: 0 });
   }
 
   override pulse(): void {

@@ -31,6 +31,9 @@ export const STALLED: Farewell = {
   patienceMs: PATIENCE_MS,
 };
 
+/** Of who asks and asks and does not read: what waits for it grows by its own doing, so that nothing waits for it. */
+export const UNREAD: Farewell = { ...STALLED, patienceMs: 0 };
+
 export const SILENT: Farewell = {
   plain: CLOSE_CODES.tryAgainLater,
   extended: EXTENDED_CLOSE_CODES.stalled,

@@ -7,7 +7,7 @@ import {
   parseMessage,
   parseRequest,
 } from '../protocol/client-message.js';
-import { type Farewell, sentTooMuch, STALLED } from '../session/farewell.js';
+import { type Farewell, sentTooMuch, UNREAD } from '../session/farewell.js';
 import { historyAnswer } from '../protocol/history-answer.js';
 import { MessageRate } from '../protocol/message-rate.js';
 import { type MonitorContext } from '../session/monitor-context.js';
@@ -64,7 +64,7 @@ export class RequestHandler {
     // What was on its way when the server said goodbye.
     if (this.session.closing) return;
     if (!this.rate.accepts()) return this.session.close(sentTooMuch(this.context.limits.messages));
-    if (this.session.backlog > ANSWERS_MARK) return this.session.close(STALLED);
+    if (this.session.backlog > ANSWERS_MARK) return this.session.close(UNREAD);
     let id: Id = {};
     try {
       const message = parseMessage(isBinary ? undefined : textOf(data));
