@@ -4,7 +4,13 @@ import { sharedChunks } from './tools/shared-chunks.mjs';
 import { thirdPartyNotices } from './tools/third-party-notices.mjs';
 
 /** @type {import('rolldown').InputOptions} */
-const input = { platform: 'node', tsconfig: 'tsconfig.build.json', external };
+const input = {
+  platform: 'node',
+  tsconfig: 'tsconfig.build.json',
+  external,
+  // What chunks of our own making need; Rolldown would choose it as well, and warn.
+  preserveEntrySignatures: 'allow-extension',
+};
 
 /** @type {import('rolldown').OutputOptions} */
 const output = {

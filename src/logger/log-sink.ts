@@ -1,3 +1,4 @@
+import { type KeptEntry } from '../record/kept-entry.js';
 import { type AuditEnvelope, type CallerLocation, type LogCall } from '../record/log-call.js';
 
 /**
@@ -20,6 +21,12 @@ export abstract class LogSink {
    * @param caller where it was made, when that is known
    * @param audit when it came by an entrance for audit records
    * @param time when it was made, in milliseconds since the epoch; now without it
+   * @returns what becomes of an audit record, where somebody keeps them; `undefined` when it was not published, too
    */
-  abstract accept(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope, time?: number): void;
+  abstract accept(
+    call: LogCall,
+    caller?: CallerLocation,
+    audit?: AuditEnvelope,
+    time?: number,
+  ): Promise<KeptEntry> | undefined;
 }

@@ -3,6 +3,7 @@ import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/re
 import { InnerLogger } from './inner-logger.js';
 import { evaluateOnce } from './lazy-message.js';
 import { type AuditEnvelope } from '../record/log-call.js';
+import { type KeptEntry } from '../record/kept-entry.js';
 import { LogSink } from './log-sink.js';
 import { LoggerFront } from './logger-front.js';
 import { contextOf } from './logger-context.js';
@@ -94,10 +95,14 @@ export class LogStreamLogger implements LoggerService {
     this.inner.follow(nest);
   }
 
-  /** For the audit side: logs a line whose parts are known, without guessing at arguments. */
-  write({ audit, ...call }: StructuredEntry): void {
+  /**
+   * For the audit side: logs a line whose parts are known, without guessing at arguments.
+   *
+   * @returns what becomes of the record, where somebody keeps audit records
+   */
+  write({ audit, ...call }: StructuredEntry): Promise<KeptEntry> | undefined {
     this.inner.forward(call.level, [call.message, call.params, call.context]);
-    if (this.tap.wanted) this.tap.write(call, audit);
+    return this.tap.wanted ? this.tap.write(call, audit) : undefined;
   }
 
   private tee(level: LogLevel, received: readonly unknown[], entrance: Entrance): void {

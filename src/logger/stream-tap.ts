@@ -10,6 +10,7 @@ import {
   type LogCall,
   type NestLogLevel,
 } from '../record/log-call.js';
+import { type KeptEntry } from '../record/kept-entry.js';
 import { type LoggerTap } from './logger-front.js';
 import { streamsInto } from './logger-output.js';
 import { type PassingCall } from './logger-tee.js';
@@ -63,15 +64,21 @@ export class StreamTap implements LoggerTap {
   }
 
   /** A line whose parts are known, without guessing at arguments. Audit records carry no caller on the wire. */
-  write(call: Omit<LogCall, 'text'>, audit: AuditEnvelope | undefined): void {
-    this.publish({ ...call, text: this.reader.text }, undefined, audit);
+  write(call: Omit<LogCall, 'text'>, audit: AuditEnvelope | undefined): Promise<KeptEntry> | undefined {
+    return this.publish({ ...call, text: this.reader.text }, undefined, audit);
   }
 
-  private publish(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope, time?: number): void {
+  private publish(
+    call: LogCall,
+    caller?: CallerLocation,
+    audit?: AuditEnvelope,
+    time?: number,
+  ): Promise<KeptEntry> | undefined {
     try {
-      this.sink.accept(call, caller, audit, time);
+      return this.sink.accept(call, caller, audit, time);
     } catch (error) {
       this.lose(error);
+      return undefined;
     }
   }
 

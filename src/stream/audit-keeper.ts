@@ -1,3 +1,4 @@
+import { type KeptEntry } from '../record/kept-entry.js';
 import { type LogRecord } from '../record/log-record.js';
 
 /** A place in the stream of one start of the application; positions mean nothing without their epoch. */
@@ -23,8 +24,12 @@ export interface KeptPage {
  * the stream knows this port, the durable trail implements it.
  */
 export abstract class AuditKeeper {
-  /** Takes one record, as soon as it has its position. Must not throw: a log call never does. */
-  abstract keep(record: LogRecord): void;
+  /**
+   * Takes one record, as soon as it has its position. Must not throw: a log call never does.
+   *
+   * @returns never rejects; nobody need await it
+   */
+  abstract keep(record: LogRecord): Promise<KeptEntry>;
 
   /**
    * Reads the kept records from a place on, in their order and across restarts.

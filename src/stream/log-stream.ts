@@ -4,6 +4,7 @@ import { type CallerLocation } from '../record/log-call.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { LEVEL_OF_NEST } from '../record/level.js';
 import { type LogLevel } from '../wire/level.js';
+import { type KeptEntry } from '../record/kept-entry.js';
 import { type LogRecord, type StreamRecord } from '../record/log-record.js';
 import { RecordBuilder } from '../record/record-builder.js';
 import { type RecordInput } from '../record/record-input.js';
@@ -119,19 +120,26 @@ export class LogStream implements RecordSource, OnApplicationShutdown {
    * @returns the record as it was published, or `undefined` after shutdown
    */
   publish(record: RecordInput): LogRecord | undefined {
-    return this.append(this.builder.buildFrom(record));
+    if (this.completed) return undefined;
+    const built = this.builder.buildFrom(record);
+    this.append(built);
+    return built;
   }
 
-  /** Publishes a record that was just built: gives it its position. */
-  append(record: StreamRecord): LogRecord | undefined {
+  /**
+   * @internal Publishes a record that was just built: gives it its position.
+   *
+   * @returns what becomes of an audit record, where somebody keeps them
+   */
+  append(record: StreamRecord): Promise<KeptEntry> | undefined {
     if (this.completed) return undefined;
     record.seq = this.history.end;
     this.history.push(record, this.emitter.observed);
     this.counts[record.level] += 1;
     // Before any observer: what they do must not come between a record and its keeping.
-    if (record.category === 'audit') this.auditKeeper?.keep(record);
+    const kept = record.category === 'audit' ? this.auditKeeper?.keep(record) : undefined;
     this.emitter.emit(record.seq);
-    return record;
+    return kept;
   }
 
   /**

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type AuditEnvelope, type CallerLocation, type LogCall } from '../record/log-call.js';
 import { LogSink } from '../logger/log-sink.js';
 import { auditRule } from '../record/categorize.js';
+import { type KeptEntry } from '../record/kept-entry.js';
 import { RecordBuilder } from '../record/record-builder.js';
 import { LogStream } from './log-stream.js';
 
@@ -27,12 +28,17 @@ export class StreamIntake extends LogSink {
     return this.stream.callerExpected;
   }
 
-  accept(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope, time = Date.now()): void {
+  accept(
+    call: LogCall,
+    caller?: CallerLocation,
+    audit?: AuditEnvelope,
+    time = Date.now(),
+  ): Promise<KeptEntry> | undefined {
     const fields = this.builder.fieldsOf(call);
     if (audit === undefined && canWait(call, fields) && this.stream.appendLine(call, fields, caller, time)) {
-      return;
+      return undefined;
     }
-    this.stream.append(this.builder.compose(call, fields, caller, audit, time));
+    return this.stream.append(this.builder.compose(call, fields, caller, audit, time));
   }
 }
 

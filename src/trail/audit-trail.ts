@@ -12,6 +12,7 @@ import { type TrailPage, type TrailQuery } from './store/trail-query.js';
 import { type TrailStatus } from './store/trail-status.js';
 import { type TrailStore } from './store/trail-store.js';
 import { type TrailReport } from './evidence/verify/trail-report.js';
+import { type KeptEntry } from '../record/kept-entry.js';
 import { TrailKeeper } from './trail-keeper.js';
 import { TrailVerification, type VerifyTrailOptions } from './trail-verification.js';
 import { notPublished, notStored, noTrail, spooled } from './trail.messages.js';
@@ -22,7 +23,6 @@ import { notPublished, notStored, noTrail, spooled } from './trail.messages.js';
  * @publicApi
  */
 export class AuditTrail {
-  private readonly keeper: TrailKeeper | undefined;
   private noteReading: (query: TrailQuery) => Promise<void> = () => Promise.resolve();
   private readonly verifications: TrailVerification | undefined;
 
@@ -35,8 +35,7 @@ export class AuditTrail {
   ) {
     if (!store) return;
     this.verifications = new TrailVerification(store);
-    this.keeper = new TrailKeeper(store, stream.cursors.epoch, instance);
-    stream.keepAudit(this.keeper);
+    stream.keepAudit(new TrailKeeper(store, stream.cursors.epoch, instance));
   }
 
   /** Whether the app keeps a trail; without one everything else throws or rejects. */
@@ -138,9 +137,9 @@ export class AuditTrail {
     return this.kept.holds;
   }
 
-  /** @internal does what publishes a record, and resolves when the record is safe */
-  async follow(id: string, publish: () => void): Promise<AuditReceipt> {
-    const kept = await this.keeper?.follow(id, publish);
+  /** @internal resolves when a record that was published is safe */
+  async receiptOf(keeping: Promise<KeptEntry> | undefined): Promise<AuditReceipt> {
+    const kept = await keeping;
     if (!kept) throw new TrailError('closed', notPublished());
     switch (kept.kept) {
       case 'trail':

@@ -8,7 +8,8 @@ export {
 export { type NoteCounts as TrailNoteCounts, type TrailReport } from './evidence/verify/trail-report.js';
 export { type Verdict as TrailVerdict, VERIFY_EXIT_CODES } from './evidence/verify/verdict.js';
 export { type VerifyTrailOptions } from './trail-verification.js';
-export { type TrailEntry, type TrailEntryKind, type TrailReceipt } from './store/trail-entry.js';
+export { type TrailEntry, type TrailEntryKind } from './store/trail-entry.js';
+export { type TrailReceipt } from '../record/kept-entry.js';
 export { TrailError, type TrailErrorCode } from './store/trail-error.js';
 export { type Hold, type NewHold } from './store/hold.js';
 export { type PruneRequest } from './store/prune-request.js';

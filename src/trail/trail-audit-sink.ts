@@ -22,7 +22,7 @@ export class TrailAuditSink extends AuditSink {
 
   /** The stream hands the record on to the trail, as it does with every audit record, whoever logged it. */
   record(event: AuditEvent): Promise<AuditReceipt> {
-    return this.trail.follow(event.id, () => this.logger.write(entryOf(event)));
+    return this.trail.receiptOf(this.logger.write(entryOf(event)));
   }
 
   /** Not shown to watchers, who will see the outcome. */

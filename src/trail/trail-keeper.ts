@@ -1,15 +1,12 @@
 import { type LogRecord } from '../record/log-record.js';
 import { AuditKeeper, type KeptPage, type KeptRecord, type StreamPlace } from '../stream/audit-keeper.js';
 import { dataOf, recordOf } from './store/stored-record.js';
-import { type KeptEntry } from './store/kept-entry.js';
+import { type KeptEntry } from '../record/kept-entry.js';
 import { type TrailStore } from './store/trail-store.js';
 import { replayIncomplete } from './trail.messages.js';
 
 /** Keeps every audit record of the stream in the trail, in the order of the stream. */
 export class TrailKeeper extends AuditKeeper {
-  /** Who waits for the receipts of records, by their ids. */
-  private readonly waiting = new Map<string, (kept: Promise<KeptEntry>) => void>();
-
   constructor(
     private readonly store: TrailStore,
     private readonly epoch: string,
@@ -18,33 +15,14 @@ export class TrailKeeper extends AuditKeeper {
     super();
   }
 
-  keep(record: LogRecord): void {
+  keep(record: LogRecord): Promise<KeptEntry> {
     const { epoch, instance } = this;
-    const kept = this.store.keep({
+    return this.store.keep({
       kind: 'record',
       stream: { epoch, seq: record.seq },
       instance,
       data: dataOf(record),
     });
-    if (record.id !== undefined) this.waiting.get(record.id)?.(kept);
-  }
-
-  /**
-   * Does what publishes a record, and tells what became of the record in the trail.
-   *
-   * @returns `undefined` when the record was not published, as after the shutdown of the stream
-   */
-  async follow(id: string, publish: () => void): Promise<KeptEntry | undefined> {
-    let kept: Promise<KeptEntry> | undefined;
-    this.waiting.set(id, (entry) => {
-      kept = entry;
-    });
-    try {
-      publish();
-    } finally {
-      this.waiting.delete(id);
-    }
-    return kept;
   }
 
   async read({ epoch, position }: StreamPlace, limit: number): Promise<KeptPage | undefined> {

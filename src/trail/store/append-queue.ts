@@ -1,5 +1,5 @@
 import { type AppendedBatch } from './appended-batch.js';
-import { type TrailReceipt } from './trail-entry.js';
+import { type TrailReceipt } from '../../record/kept-entry.js';
 import { TrailError, TrailQueueFull } from './trail-error.js';
 import { queueFull } from './store.messages.js';
 import { type DraftEntry } from './draft-entry.js';

@@ -40,19 +40,6 @@ export interface NewEntry {
 }
 
 /**
- * Proof that an entry is committed.
- *
- * @publicApi
- */
-export interface TrailReceipt {
-  readonly id: string;
-  /** Position in the trail, from 1, without holes. */
-  readonly seq: number;
-  /** The hash chain up to and with the entry, as 64 hexadecimal digits. */
-  readonly hash: string;
-}
-
-/**
  * A stored entry.
  *
  * @publicApi

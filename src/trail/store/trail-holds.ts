@@ -1,6 +1,7 @@
 import { type NewHold, type Hold } from './hold.js';
 import { holdMustBe, holdUnknown } from './store.messages.js';
-import { type NewEntry, type TrailReceipt } from './trail-entry.js';
+import { type NewEntry } from './trail-entry.js';
+import { type TrailReceipt } from '../../record/kept-entry.js';
 import { TrailError } from './trail-error.js';
 import { time } from './trail-query.js';
 

@@ -15,13 +15,14 @@ import {
 } from './trail-backend.js';
 import { draftOf, type DraftEntry } from './draft-entry.js';
 import { Fallback } from './spool/fallback.js';
-import { type KeptEntry } from './kept-entry.js';
+import { type KeptEntry } from '../../record/kept-entry.js';
 import { Listeners } from './listeners.js';
 import { pruneBounds, type PruneRequest } from './prune-request.js';
 import { Spool } from './spool/spool.js';
 import { StoreHealth } from './store-health.js';
 import { cannotOpen, closed } from './store.messages.js';
-import { type NewEntry, type TrailEntry, type TrailReceipt } from './trail-entry.js';
+import { type NewEntry, type TrailEntry } from './trail-entry.js';
+import { type TrailReceipt } from '../../record/kept-entry.js';
 import { TrailError } from './trail-error.js';
 import { TrailHolds } from './trail-holds.js';
 import { LARGEST_PAGE, type TrailPage, type TrailQuery } from './trail-query.js';

@@ -1,6 +1,6 @@
 import { type TrailBackend } from './trail-backend.js';
 import { type DraftEntry } from './draft-entry.js';
-import { type TrailReceipt } from './trail-entry.js';
+import { type TrailReceipt } from '../../record/kept-entry.js';
 
 /** Runs one statement, without parameters, in the transaction of the application. */
 export type StatementRunner = (sql: string) => Promise<unknown>;

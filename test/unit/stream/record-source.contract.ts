@@ -1,3 +1,4 @@
+import { type KeptEntry } from '../../../src/record/kept-entry.js';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LogRecord } from '../../../src/record/log-record.js';
@@ -8,7 +9,7 @@ import { runs } from '../../harness/property-runs.js';
 import { type Feed, type FeedOptions, type MakeFeed } from './feeds.js';
 
 class NoKeeper extends AuditKeeper {
-  keep(): void {}
+  keep = (): Promise<KeptEntry> => Promise.resolve({ kept: 'counted', id: undefined });
 
   read(): Promise<undefined> {
     return Promise.resolve(undefined);

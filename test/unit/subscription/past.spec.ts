@@ -1,3 +1,4 @@
+import { type KeptEntry } from '../../../src/record/kept-entry.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { StreamRecord, type LogRecord } from '../../../src/record/log-record.js';
 import {
@@ -27,8 +28,9 @@ class MemoryKeeper extends AuditKeeper {
     super();
   }
 
-  keep(record: LogRecord): void {
+  keep(record: LogRecord): Promise<KeptEntry> {
     this.kept.push({ epoch: this.epoch, record });
+    return Promise.resolve({ kept: 'spool', id: record.id ?? '' });
   }
 
   async read({ epoch, position }: StreamPlace, limit: number): Promise<KeptPage | undefined> {
