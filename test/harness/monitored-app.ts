@@ -10,6 +10,7 @@ import {
   setupLogStreaming,
 } from 'nestjs-log-stream';
 import { type Server } from 'node:http';
+import { StartUpNotice } from '../../src/start-up-notice.js';
 import { type AddressInfo } from 'node:net';
 import { type ClientOptions, type WebSocket } from 'ws';
 import { ExtendedClient } from './extended-client.js';
@@ -93,7 +94,11 @@ class MonitoredAppBuilder {
         ...(this.module ?? [LogStreamModule.forRoot(this.options)]),
         ...(this.metadata.imports ?? []),
       ],
-    }).compile();
+    })
+      // Its lines are records like others: tests count their own. `start-up.spec.ts` has what it says.
+      .overrideProvider(StartUpNotice)
+      .useValue({})
+      .compile();
     const app = this.fastify
       ? testing.createNestApplication<INestApplication>(new FastifyAdapter(this.fastify))
       : testing.createNestApplication();
