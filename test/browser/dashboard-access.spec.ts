@@ -16,10 +16,10 @@ describe.skipIf(!chromiumPath)(`who watches by the dashboard${whyNoChromium}`, (
   afterAll(() => browser.close());
 
   it('by a cookie goes on when a session that slides has been renewed, and signs in when it has ended', async () => {
-    let until = Date.now() + 2_000;
+    let slidMs = 2_000;
     let known = true;
     const authorize = ({ headers }: IncomingMessage): Principal | undefined =>
-      known && headers.cookie === 'session=me' ? { id: 'me', expiresAt: until } : undefined;
+      known && headers.cookie === 'session=me' ? { id: 'me', expiresAt: Date.now() + slidMs } : undefined;
     await using app = await monitoredApp({ logger: false, authorize }).start();
     await using page = await DashboardPage.open(browser, app, {}, async (opened) => {
       await opened.context().addCookies([{ name: 'session', value: 'me', domain: '127.0.0.1', path: '/' }]);
@@ -27,7 +27,7 @@ describe.skipIf(!chromiumPath)(`who watches by the dashboard${whyNoChromium}`, (
     await page.live();
     app.stream.publish({ message: 'before' });
     await page.system.row('before').waitFor();
-    until = Date.now() + 3_600_000;
+    slidMs = 3_600_000;
     const [first] = app.peers;
     await page.until(() => app.peers[0] !== first, 'be cut off');
     app.stream.publish({ message: 'meanwhile' });
