@@ -7,6 +7,8 @@ import { thirdPartyNotices } from './tools/third-party-notices.mjs';
 const input = {
   platform: 'node',
   tsconfig: 'tsconfig.build.json',
+  // The oldest of `engines` in package.json: it cannot even parse `using`.
+  transform: { target: 'node20.19' },
   external,
   // What chunks of our own making need; Rolldown would choose it as well, and warn.
   preserveEntrySignatures: 'allow-extension',

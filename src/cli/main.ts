@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+import { failure } from './cli.messages.js';
+import { EXIT_CODES } from './exit-code.js';
 import { runProgram } from './program.js';
+import { isReaderGone } from './reader-gone.js';
 
 const { stdout, stderr, env } = process;
 const interrupted = new AbortController();
@@ -8,12 +11,20 @@ const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 process.once('SIGTERM', () => interrupted.abort());
 
+// What no command writes, as help, has nobody else to find out that it cannot be written.
+stdout.on('error', (error: Error) => {
+  if (isReaderGone(error) || stdout.listenerCount('error') > 1) return;
+  process.exitCode = EXIT_CODES.failed;
+  stderr.write(`${failure(error.message)}\n`);
+});
+
 // Who reads the news no more is no reason to end.
 stderr.on('error', () => {});
 
-process.exitCode = await runProgram(process.argv.slice(2), {
+const exitCode = await runProgram(process.argv.slice(2), {
   stdout,
   stderr,
   env,
   signal: interrupted.signal,
 });
+process.exitCode ||= exitCode;

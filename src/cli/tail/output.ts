@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type Output } from '../command-io.js';
+import { isReaderGone } from '../reader-gone.js';
 
 /** Writes at the pace of who reads, and finds out when nobody does any more. */
 export class PacedOutput {
@@ -11,9 +12,8 @@ export class PacedOutput {
 
   constructor(private readonly output: Output) {
     // Stays when the command is done: the error of the last write comes later.
-    output.on('error', (error: NodeJS.ErrnoException) => {
-      // A pipe breaks; a socket, as Node gives its children, is reset.
-      if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') this.failure = error;
+    output.on('error', (error: Error) => {
+      if (!isReaderGone(error)) this.failure = error;
       this.controller.abort();
     });
   }
