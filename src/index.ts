@@ -15,6 +15,7 @@ export {
 export { type CallerMode } from './options/caller-mode.js';
 export { type RedactOptions } from './options/redact-options.js';
 export { type LogCategory } from './wire/category.js';
+export { type Authorization, type Principal } from './wire/principal.js';
 export { LOG_LEVELS, type LogLevel } from './wire/level.js';
 export { type LogRecord } from './record/log-record.js';
 export { type PlainError } from './wire/plain-error.js';
@@ -34,7 +35,6 @@ export { anyOf } from './monitor/access/any-of.js';
 export { basicAuth } from './monitor/access/basic-auth.js';
 export { bearerToken } from './monitor/access/bearer-token.js';
 export { LogStreamTickets } from './monitor/access/log-stream-tickets.js';
-export { type Authorization, type Principal } from './monitor/access/principal.js';
 export { CLOSE_CODES, EXTENDED_CLOSE_CODES } from './wire/close-codes.js';
 export { MonitorGateway } from './monitor/monitor.gateway.js';
 export { type TrailOptions } from './options/trail-options.js';

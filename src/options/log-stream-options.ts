@@ -1,5 +1,7 @@
 import { type LoggerService } from '@nestjs/common';
 import { type IncomingMessage } from 'node:http';
+import { type Observable } from 'rxjs';
+import { type Authorization } from '../wire/principal.js';
 import { type CallerMode } from './caller-mode.js';
 import { type RedactOptions } from './redact-options.js';
 import { type TrailOptions } from './trail-options.js';
@@ -140,7 +142,7 @@ export interface DashboardOptions {
  * @publicApi
  */
 export interface Authorize {
-  (request: IncomingMessage): unknown;
+  (request: IncomingMessage): Authorization | PromiseLike<Authorization> | Observable<Authorization>;
   /**
    * What a 401 asks for in `WWW-Authenticate`, as `['Basic realm="ops"']`, so that a browser asks for the password.
    * `basicAuth()`, `bearerToken()` and `anyOf()` bring theirs; a function of your own that calls them has none.

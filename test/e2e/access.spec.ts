@@ -88,7 +88,7 @@ describe('a principal', () => {
     }
   });
 
-  it.each<[string, Authorize, number]>([
+  it.each<[string, () => unknown, number]>([
     ['that may see nothing', () => ({ id: 'ann', categories: [] }), 403],
     ['that is forbidden', () => Promise.reject(new ForbiddenException()), 403],
     ['whose time is up', () => ({ expiresAt: Date.now() - 1 }), 401],
@@ -97,7 +97,7 @@ describe('a principal', () => {
     ['with a misspelled restriction', () => ({ category: ['audit'] }), 401],
   ])('%s is refused', async (_, authorize, status) => {
     const logger = new RecordingLogger();
-    await using app = await monitoredApp({ logger, authorize }).start();
+    await using app = await monitoredApp({ logger, authorize: authorize as Authorize }).start();
     expect(await app.refusal()).toBe(status);
     expect(app.gateway.clients).toBe(0);
     expect(app.gateway.counters.refused).toBe(1);

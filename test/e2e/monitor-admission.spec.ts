@@ -72,7 +72,7 @@ describe('who may watch, by the options', () => {
     expect(app.gateway.clients).toBe(1);
   });
 
-  it.each<[string, Authorize]>([
+  it.each<[string, () => unknown]>([
     ['false', () => false],
     ['nothing', () => undefined],
     ['a promise of false', async () => false],
@@ -87,7 +87,7 @@ describe('who may watch, by the options', () => {
       },
     ],
   ])('is not whom authorize answers with %s: 401', async (_, authorize) => {
-    await using app = await monitoredApp({ logger: false, authorize }).start();
+    await using app = await monitoredApp({ logger: false, authorize: authorize as Authorize }).start();
     expect(await app.refusal()).toBe(401);
     expect(app.gateway.clients).toBe(0);
   });

@@ -1,5 +1,5 @@
 import { Controller, Get, Injectable, Logger, type LoggerService } from '@nestjs/common';
-import { Audit, AuditLogger, type LogStreamOptions } from 'nestjs-log-stream';
+import { Audit, AuditLogger, type Authorize, type LogStreamOptions } from 'nestjs-log-stream';
 import { mergeMap } from 'rxjs/operators';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -113,7 +113,7 @@ describe('isolation', () => {
     });
 
     it('in `authorize`: nobody is let in, the app goes on', async () => {
-      await using app = await monitoredApp({ logger: false, authorize: fails }).start();
+      await using app = await monitoredApp({ logger: false, authorize: fails as Authorize }).start();
       for (let n = 0; n < 20; n++) expect(await app.refusal()).toBe(401);
       new Logger('Caller').log('still here');
       expect(app.stream.history.at(app.stream.history.end - 1)).toMatchObject({ message: 'still here' });

@@ -1,9 +1,10 @@
 import { type IncomingMessage } from 'node:http';
 import { Observable } from 'rxjs';
 import { type Authorize } from '../../options/log-stream-options.js';
+import { type Authorization } from '../../wire/principal.js';
+import { type Authorizer } from './authorizer.js';
 import { Departures } from './departures.js';
 import { firstAnswer } from './first-answer.js';
-import { type Authorization, type Authorizer } from './principal.js';
 import { readPrincipal } from './read-principal.js';
 
 /**

@@ -1,8 +1,9 @@
 import { type IncomingMessage } from 'node:http';
+import { type Authorization, type Principal } from '../../wire/principal.js';
+import { type Authorizer } from './authorizer.js';
 import { secretsExpected, TOKENS_EXPECTED } from './access.messages.js';
 import { authorizationHeader } from './authorization-header.js';
 import { DEFAULT_REALM, realmParameter } from './challenge.js';
-import { type Authorization, type Authorizer, type Principal } from './principal.js';
 import { checkPrincipal } from './read-principal.js';
 import { Secrets } from './secrets.js';
 import { subprotocolCredential } from './subprotocol.js';

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
+import { type Principal } from '../../wire/principal.js';
+import { type Authorizer } from './authorizer.js';
 import { TICKET_KEY, TICKET_REDEEM, ticketTooLong, ticketTtl } from './access.messages.js';
-import { type Authorizer, type Principal } from './principal.js';
 import { checkPrincipal } from './read-principal.js';
 import { subprotocolCredential } from './subprotocol.js';
 import { type RedeemTicket, UsedTickets } from './used-tickets.js';

@@ -1,4 +1,4 @@
-import { type Authorization } from './principal.js';
+import { type Authorization } from '../../wire/principal.js';
 import { Secret } from './secret.js';
 
 /** Secrets, and who is known by each. */

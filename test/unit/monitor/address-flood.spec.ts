@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { type Authorize } from 'nestjs-log-stream';
+import { type Authorize, type LogLevel } from 'nestjs-log-stream';
 import { EventEmitter } from 'node:events';
 import { type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -68,7 +68,7 @@ describe(`refusals of ${FLOOD} peers, each with another address, host, origin an
         throw new Error(`cannot read ${url}`);
       },
     ],
-    ['with tokens that make it answer nonsense', ({ url }) => ({ filter: { level: url } })],
+    ['with tokens that make it answer nonsense', ({ url }) => ({ filter: { level: url as LogLevel } })],
   ])('%s keep nothing, and cost a log line of each kind', async (_, authorize) => {
     const lines = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     const admission = new Admission(resolveOptions({ logger: false, authorize }));

@@ -251,7 +251,7 @@ describe('the origin of a page', () => {
 
 describe('authorize', () => {
   const thrown = '401 authorize_threw';
-  it.each<[string, Authorize, string]>([
+  it.each<[string, () => unknown, string]>([
     ['true', () => true, LOCAL],
     ['a principal', () => ({ id: 'ann' }), LOCAL],
     ['a promise of a principal', async () => ({ id: 'ann' }), LOCAL],
@@ -289,7 +289,7 @@ describe('authorize', () => {
       thrown,
     ],
   ])('that answers with %s', async (_, authorize, outcome) => {
-    expect(await decide({ authorize, from: '203.0.113.9' })).toBe(outcome);
+    expect(await decide({ authorize: authorize as Authorize, from: '203.0.113.9' })).toBe(outcome);
   });
 
   it.each(['in time', 'before the client leaves'])(
