@@ -7,7 +7,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-const UNIT_TESTS = 'test/unit/**/*.spec.ts';
+/** Of code without an app, a clock or a logger: they leave nothing behind, so that one process serves many files. */
+const UNIT_TESTS = 'test/unit/{dashboard,docs,filter,options,wire}/**/*.spec.ts';
 const BROWSER_TESTS = 'test/browser/**/*.spec.ts';
 const FAULT_TESTS = 'test/fault/**/*.spec.ts';
 const PACKAGE_TESTS = 'test/package/*.spec.ts';
@@ -61,7 +62,6 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Apart, so that CI can run them by themselves; without a Chromium they are skipped and say so.
     projects: [
-      // They share nothing, so that one process serves many files: half of the time was spent in loading the same modules.
       { extends: true, test: { name: 'unit', include: [UNIT_TESTS], isolate: false } },
       {
         extends: true,
