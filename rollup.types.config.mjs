@@ -11,6 +11,15 @@ function shared(/** @type {string} */ id) {
   return /[\\/]src[\\/](?:wire|client)[\\/]/.test(id) ? 'wire' : 'nest';
 }
 
+/**
+ * A second copy of all types, which only TypeScript's `node16` reads, and only from CommonJS: without the docs, which are
+ * a twentieth of the package.
+ */
+const withoutDocs = {
+  name: 'without-docs',
+  renderChunk: (/** @type {string} */ code) => code.replaceAll(/[ \t]*\/\*\*[\s\S]*?\*\/\n?/g, ''),
+};
+
 /** The types of each entry point in one file, without what is `@internal`; the same ones again for CommonJS. */
 export default defineConfig({
   input: ENTRY_POINTS,
@@ -22,5 +31,6 @@ export default defineConfig({
     entryFileNames: `[name].d.${extension}`,
     manualChunks: shared,
     chunkFileNames: `shared.[name].d.${extension}`,
+    plugins: extension === 'cts' ? [withoutDocs] : [],
   })),
 });
