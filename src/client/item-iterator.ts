@@ -45,6 +45,12 @@ export class ItemIterator implements AsyncIterableIterator<LogStreamItem, undefi
     return Promise.resolve(DONE);
   }
 
+  /** `yield*` hands on what is thrown into a generator: without this it would throw a `TypeError` in its place. */
+  async throw(error?: unknown): Promise<Result> {
+    await this.return();
+    throw error;
+  }
+
   /** The queue has more. */
   wake(): void {
     while (this.waiting.length > 0) {

@@ -1,9 +1,8 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
-// Not the global one, which a test may have faked.
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CapturedLogs } from './captured-logs.js';
 import { type CaptureOptions, LogRecorder } from './log-recorder.js';
+import { nextTurn } from './real-time.js';
 
 /**
  * What a block logged, and what it returned.

@@ -1,6 +1,5 @@
-// Bound when this file is loaded: with the fake timers of a test a wait would never end.
-import { clearTimeout, setTimeout } from 'node:timers';
 import { type CapturedEntry } from './captured-record.js';
+import { afterRealTime } from './real-time.js';
 import { type Comparison } from './record-matcher.js';
 import { withinMs } from './testing.messages.js';
 
@@ -12,7 +11,7 @@ export type WaitOutcome =
 export class PendingRecord {
   readonly outcome: Promise<WaitOutcome>;
   private resolve!: (outcome: WaitOutcome) => void;
-  private readonly timer: NodeJS.Timeout;
+  private readonly stopWaiting: () => void;
   private settled = false;
 
   constructor(
@@ -20,7 +19,7 @@ export class PendingRecord {
     timeoutMs: number,
   ) {
     this.outcome = new Promise((resolve) => (this.resolve = resolve));
-    this.timer = setTimeout(() => this.miss(withinMs(timeoutMs)), timeoutMs);
+    this.stopWaiting = afterRealTime(timeoutMs, () => this.miss(withinMs(timeoutMs)));
   }
 
   /** @returns whether this is it */
@@ -45,7 +44,7 @@ export class PendingRecord {
 
   private settle(outcome: WaitOutcome): void {
     this.settled = true;
-    clearTimeout(this.timer);
+    this.stopWaiting();
     this.resolve(outcome);
   }
 }

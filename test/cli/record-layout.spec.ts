@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type RecordItem } from '../../src/client/index.js';
 import { RecordLayout } from '../../src/cli/tail/record-layout.js';
 import { Clock } from '../../src/cli/terminal/clock.js';
 import { columnsOf } from '../../src/cli/terminal/columns.js';
+import { paintFor } from '../../src/cli/terminal/paint.js';
 import { visibleJson } from '../../src/cli/terminal/visible-text.js';
 
 const PLACE = { epoch: 'e', cursor: 'e-1' };
@@ -75,9 +76,9 @@ describe('a record in a terminal', () => {
   });
 
   it('shows what would be obeyed', () => {
-    const message = '\u001b[31mred\u0007 \u009b1m \u202eevil\u202c tab\there\r\nfake\u007f \u200b\ufeff';
+    const message = '\u001b[31red\u0007 \u009b1J \u202eevil\u202c tab\there\r\nfake\u007f \u200b\ufeff';
     expect(shown(system({ message, 'k\u001b': 'v\u0000' }))).toBe(
-      '18:30:45.123Z INFO  app ␛[31mred␇ \\u{9b}1m \\u{202e}evil\\u{202c} tab  here\n' +
+      '18:30:45.123Z INFO  app ␛[31red␇ \\u{9b}1J \\u{202e}evil\\u{202c} tab  here\n' +
         `${' '.repeat(24)}fake␡ \\u{200b}\\u{feff} k␛=v␀\n`,
     );
   });
@@ -92,6 +93,31 @@ describe('a record in a terminal', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('cuts what is longer than a line between its members, not within a number', () => {
+    const order = { ids: [1_234_567, 2_345_678, 3_456_789], at: '18:30:45.123', price: 1_299.5 };
+    const lines = shown(system({ order }), 40).split('\n');
+    expect(lines.slice(1, -1).map((line) => line.trim())).toEqual([
+      '{"ids":[1234567,2345678,3456789],',
+      '"at":"18:30:45.123","price":1299.5}',
+    ]);
+  });
+
+  it('shows the colours that were logged, but for those that a background may have', () => {
+    const paint = vi.fn((_style: string, text: string, _logged?: object) => text);
+    const records = new RecordLayout({ paint, clock: new Clock(true), width: () => 60, full: false });
+    const message = 'a \u001b[31mred\nrow\u001b[0m\u001b[30mx';
+    expect(records.text(system({ message, state: '\u001b[32mup\u001b[0m' }))).toContain('state=up');
+    const painted = paint.mock.calls.filter(([, , logged]) => logged);
+    expect(painted.map(([, text, logged]) => [text, logged])).toEqual([
+      ['red', { colour: 1 }],
+      ['row', { colour: 1 }],
+      ['x', { colour: 0 }],
+      ['up', { colour: 2 }],
+    ]);
+    const shownInBlack = paintFor({ isTTY: true }, {})('message', 'x', { colour: 0 });
+    expect(shownInBlack).toBe('x');
   });
 
   it('knows how wide wide characters are', () => {

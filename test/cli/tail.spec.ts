@@ -101,6 +101,38 @@ describe('tail', () => {
     expect(seqs(command)).toEqual([5, 10, 15, 20]);
   });
 
+  it.each([
+    [{}, '/monitor'],
+    [{}, '/monitor/?panel=1#x'],
+    [{ path: '/logs', dashboard: { path: '/ops/page' } }, '/ops/page'],
+  ])('finds the stream of a dashboard: %j %s', async (options, path) => {
+    await using app = await bareApp(options);
+    await produce(app, 1, 3);
+    for (const scheme of ['http://', '']) {
+      const command = new RunningCommand([
+        'tail',
+        `${scheme}127.0.0.1:${app.port}${path}`,
+        '--json',
+        '--once',
+      ]);
+      expect(await command.exitCode).toBe(0);
+      expect(seqs(command)).toEqual([1, 2]);
+    }
+  });
+
+  it('finds the stream of a dashboard that asks for a token', async () => {
+    await using app = await bareApp({ authorize: bearerToken('0123456789abcdef') });
+    const url = `http://127.0.0.1:${app.port}/monitor`;
+    await tailed(app, ['--once', '--token', '0123456789abcdef']);
+    for (const [token, code] of [
+      ['0123456789abcdef', 0],
+      ['another', 3],
+    ] as const) {
+      const command = new RunningCommand(['tail', url, '--once', '--token', token]);
+      expect(await command.exitCode).toBe(code);
+    }
+  });
+
   it('writes records verbatim as JSON, harmless also in a terminal, and resumes behind one', async () => {
     await using app = await bareApp();
     await using client = await app.watchExtended();
@@ -289,6 +321,23 @@ describe('the exit code', () => {
 });
 
 describe('colours', () => {
+  it('of a message are shown in a terminal, and nowhere else', async () => {
+    await using app = await bareApp();
+    const message = '\u001b[31mred\u001b[0m and \u001b[1;94mblue\u001b[0m \u001b[2J';
+    app.stream.publish({ message });
+    const terminal = await tailed(app, ['--once'], { columns: 80 });
+    expect(terminal.stdout.text).toContain(' \u001b[31mred\u001b[39m and ');
+    expect(terminal.stdout.text).toContain('blue\u001b[');
+    expect(terminal.stdout.text).toContain('␛[2J');
+    for (const settings of [{}, { columns: 80, env: { NO_COLOR: '1' } }]) {
+      const { stdout } = await tailed(app, ['--once'], settings);
+      expect(stdout.text).toMatch(/ root red and blue ␛\[2J\n$/);
+    }
+    const json = await tailed(app, ['--once', '--json'], { columns: 80, env: { FORCE_COLOR: '1' } });
+    expect(JSON.parse(json.stdout.text)).toMatchObject({ data: { message } });
+    expect(json.stdout.text).not.toContain('\u001b');
+  });
+
   const coloured = async (settings: Settings, ...flags: string[]): Promise<boolean> => {
     await using app = await bareApp();
     await produce(app, 7, 8);

@@ -311,6 +311,22 @@ describe('a slow iterator', () => {
     expect(delivered).toBeLessThan(300);
   });
 
+  it('lets what is thrown into a generator around it through', async () => {
+    await using app = await bareApp();
+    await using client = connect(app.url());
+    await client.ready;
+    async function* around(): AsyncGenerator {
+      yield* client;
+    }
+    const generator = around();
+    const first = generator.next();
+    await produce(app, 1, 2);
+    await first;
+    const reason = new Error('enough');
+    await expect(generator.throw(reason)).rejects.toBe(reason);
+    expect(await generator.next()).toEqual({ done: true, value: undefined });
+  });
+
   it('lets the client go on once it has left', async () => {
     await using app = await bareApp();
     await using client = connect(app.url(), { buffer: { records: 10 } });

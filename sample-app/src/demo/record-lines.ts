@@ -1,5 +1,5 @@
 import { type FrameData, type Level } from './frame.js';
-import { printable, wrap } from './text.js';
+import { printable, truncate, wrap } from './text.js';
 
 export type Style = 'dim' | 'cyan' | 'yellow' | 'red' | 'bold';
 
@@ -17,6 +17,9 @@ const LEVELS: Readonly<Record<Level, { readonly label: string; readonly style: S
   CRITICAL: { label: 'CRIT ', style: 'red' },
 };
 
+/** Lines of a message: a long one must not push both columns off the screen. */
+const MESSAGE_LINES = 2;
+
 /** Lines of small print that a record may take. */
 const SMALL_PRINT_LINES = 2;
 
@@ -32,7 +35,11 @@ export function linesOf(record: FrameData, width: number): Line[] {
   const { label, style } = LEVELS[record.level];
   const head = `${time} ${label} `;
   const message = record.action ? `${record.action}: ${record.message}` : record.message;
-  const [first = '', ...rest] = wrap(printable(message), width - head.length);
+  const lines = wrap(printable(message), width - head.length);
+  const [first = '', ...rest] =
+    lines.length > MESSAGE_LINES
+      ? [...lines.slice(0, MESSAGE_LINES - 1), truncate(`${lines[MESSAGE_LINES - 1]}…`, width - head.length)]
+      : lines;
   return [
     { text: head + first, style },
     ...rest.map((text) => ({ text: ' '.repeat(head.length) + text, style })),

@@ -8,6 +8,10 @@ const WIDTH_WITHOUT_TERMINAL = 120;
 const MOMENT_MS = 120;
 const GUTTER = ' │ ';
 
+/** Part of the terminal's rows that one moment of one column may take: the other is to be seen beside it. */
+const SHARE_OF_ROWS = 1 / 3;
+const ROWS_WITHOUT_TERMINAL = 30;
+
 /** Prints two streams of lines side by side, fitted to the terminal. */
 export class TwoColumns {
   private readonly waiting = { left: [] as Line[], right: [] as Line[] };
@@ -50,12 +54,22 @@ export class TwoColumns {
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const { left, right } = this.waiting;
+    const left = this.fitted(this.waiting.left);
+    const right = this.fitted(this.waiting.right);
     for (let index = 0; index < Math.max(left.length, right.length); index++) {
       this.print(left[index], right[index]);
     }
     this.waiting.left = [];
     this.waiting.right = [];
+  }
+
+  /** The newest, where there are more lines than the moment may take. */
+  private fitted(lines: readonly Line[]): readonly Line[] {
+    const most = Math.max(4, Math.floor((this.out.rows ?? ROWS_WITHOUT_TERMINAL) * SHARE_OF_ROWS));
+    const over = lines.length - most + 1;
+    if (over <= 1) return lines;
+    const note: Line = { text: truncate(`  … ${over} more lines`, this.columnWidth), style: 'dim' };
+    return [note, ...lines.slice(over)];
   }
 
   private get width(): number {

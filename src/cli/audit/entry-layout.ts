@@ -2,9 +2,10 @@ import { type PlainObject, type PlainValue } from '../../wire/plain-value.js';
 import { type TrailEntry } from '../../trail/store/trail-entry.js';
 import { fieldSpans } from '../tail/field-spans.js';
 import { type Clock } from '../terminal/clock.js';
+import { colouredSpan } from '../terminal/coloured-span.js';
 import { layout, type Span } from '../terminal/layout.js';
 import { type Paint, type Style } from '../terminal/paint.js';
-import { visible, visibleLines } from '../terminal/visible-text.js';
+import { visible } from '../terminal/visible-text.js';
 
 export interface EntryLayoutOptions {
   readonly paint: Paint;
@@ -56,7 +57,7 @@ export function entryText({ seq, kind, data }: TrailEntry, options: EntryLayoutO
     ...(kind === 'record' ? [] : [{ text: kind, style: 'gap' } as const, SPACE]),
     ...word(level, LEVELS[String(level)] ?? 'emphasis'),
     ...word(logger, 'audit'),
-    ...(typeof message === 'string' ? [{ text: visibleLines(message), style: 'message' } as const] : []),
+    ...(typeof message === 'string' ? [colouredSpan(message, 'message')] : []),
     ...field('action', action, 'audit'),
     ...field('outcome', outcome, outcome === 'success' ? 'value' : 'emphasis'),
     ...field('reason', reason, 'value'),
@@ -90,7 +91,7 @@ function fields(of: PlainObject): Span[] {
 
 function field(name: string, value: unknown, style: Style): Span[] {
   if (value === undefined || value === null) return [];
-  return fieldSpans(name, value, style, (text, own) => [{ text, style: own }]);
+  return fieldSpans(name, value, style, (span) => [span]);
 }
 
 /** Of an actor or a target that has no more than an id: that. */

@@ -136,5 +136,5 @@ function holdText(
 }
 
 function field(name: string, value: unknown): Span[] {
-  return value === undefined ? [] : fieldSpans(name, value, 'value', (text, style) => [{ text, style }]);
+  return value === undefined ? [] : fieldSpans(name, value, 'value', (span) => [span]);
 }

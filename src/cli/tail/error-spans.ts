@@ -1,4 +1,6 @@
 import { type PlainError } from '../../client/index.js';
+import { withoutColours } from '../../wire/ansi.js';
+import { colouredSpan } from '../terminal/coloured-span.js';
 import { type Span } from '../terminal/layout.js';
 import { visibleLines } from '../terminal/visible-text.js';
 import { fieldSpans, type Shorten } from './field-spans.js';
@@ -27,10 +29,10 @@ export function errorSpans(error: PlainError, said: string, shorten: Shorten): S
   const rest = typeof stack === 'string' && stack.startsWith(head) ? stack.slice(head.length) : '';
   const fields = Object.entries(own).flatMap(([name, value]) => fieldSpans(name, value, 'value', shorten));
   return [
-    ...(head === said ? [] : [feed(INDENT), ...shorten(visibleLines(head), 'ERROR')]),
+    ...(head === said ? [] : [feed(INDENT), ...shorten(colouredSpan(head, 'ERROR'))]),
     ...(head === said && fields.length > 0 ? [feed(INDENT - 1)] : []),
     ...fields,
-    ...visibleLines(rest).split('\n').filter(Boolean).flatMap(frame),
+    ...visibleLines(withoutColours(rest)).split('\n').filter(Boolean).flatMap(frame),
     ...causeSpans(cause, shorten),
   ];
 }

@@ -1,10 +1,11 @@
 import { type LogLevel, type RecordItem } from '../../client/index.js';
 import { more } from '../cli.messages.js';
 import { type Clock } from '../terminal/clock.js';
+import { colouredSpan } from '../terminal/coloured-span.js';
 import { columnsOf, ending } from '../terminal/columns.js';
 import { layout, type Span } from '../terminal/layout.js';
 import { type Paint } from '../terminal/paint.js';
-import { visible, visibleLines } from '../terminal/visible-text.js';
+import { visible } from '../terminal/visible-text.js';
 import { errorSpans, headOf } from './error-spans.js';
 import { fieldSpans, type Shorten } from './field-spans.js';
 import { fieldsOf } from './record-fields.js';
@@ -66,7 +67,7 @@ export class RecordLayout {
       SPACE,
       { text: logger, style: item.type === 'audit_log' ? 'audit' : 'logger', whole: true },
       SPACE,
-      ...this.shorten(visibleLines(message), isSevere(level) ? 'emphasis' : 'message'),
+      ...this.shorten(colouredSpan(message, isSevere(level) ? 'emphasis' : 'message')),
       ...this.action(item),
       ...fieldsOf(item).flatMap(([name, value]) => fieldSpans(name, value, 'value', this.shorten)),
       ...caller(item),
@@ -91,11 +92,11 @@ export class RecordLayout {
     return fieldSpans('action', data.action, 'audit', this.shorten);
   }
 
-  private readonly shorten: Shorten = (text, style) => {
-    const rest = text.length - LONGEST;
-    if (this.options.full || this.options.width() === undefined || rest <= 0) return [{ text, style }];
+  private readonly shorten: Shorten = (span) => {
+    const rest = span.text.length - LONGEST;
+    if (this.options.full || this.options.width() === undefined || rest <= 0) return [span];
     return [
-      { text: text.slice(0, LONGEST), style },
+      { ...span, text: span.text.slice(0, LONGEST) },
       { text: ` ${more(rest)}`, style: 'faint' },
     ];
   };

@@ -3,6 +3,7 @@ import { addressOf } from '../address.js';
 import { notANumber } from '../cli.messages.js';
 import { type CommandIo } from '../command-io.js';
 import { collectFields, collectPatterns, levelArgument } from './filter-flags.js';
+import { findStream } from './find-stream.js';
 import { parseSince } from './since.js';
 import { DEFAULT_REPLAY, type TailOptions } from './tail-options.js';
 import { Tail } from './tail.js';
@@ -41,7 +42,11 @@ export function registerTail(program: Command, io: CommandIo): void {
       'Shows the records of a running application, live: with its last records first, and with every gap. Text on ' +
         'stdout when it is a terminal is wrapped to it; news of the connection go to stderr.',
     )
-    .argument('<url>', 'of the monitor: ws(s):// or http(s)://; path /ws/monitor unless given', addressOf)
+    .argument(
+      '<url>',
+      'of the stream or of the dashboard: ws(s):// or http(s)://; path /ws/monitor unless given',
+      addressOf,
+    )
     .optionsGroup(FILTER)
     .addOption(
       new Option('-c, --category <name>', 'system, audit or both').choices(['system', 'audit', 'both']),
@@ -76,7 +81,10 @@ export function registerTail(program: Command, io: CommandIo): void {
     .option('--wait', 'keep trying when nobody answers at first')
     .option('--no-reconnect', 'end when the connection is lost')
     .addHelpText('after', EXAMPLES)
-    .action((address: string, options: TailOptions) => new Tail(address, options, io).run());
+    .action(async (address: string, options: TailOptions) => {
+      const { token } = options;
+      await new Tail(await findStream(address, { token, signal: io.signal }), options, io).run();
+    });
 }
 
 function count(least: number): (text: string) => number {

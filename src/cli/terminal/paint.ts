@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { type AnsiStyle } from '../../wire/ansi.js';
 import { type Output } from '../command-io.js';
 
 /** Names of what is shown; what they look like is decided here only. */
@@ -21,14 +22,51 @@ const STYLES = {
   gap: 'yellow',
 } as const satisfies Record<string, Parameters<typeof styleText>[0]>;
 
-/** Colours a text, or not. */
-export type Paint = (style: Style, text: string) => string;
+/**
+ * The sixteen colours that somebody may log in. Nobody knows the background here: black, white and bright white, which
+ * are that of one terminal or the other, stay what the terminal writes in, so that nothing can be hidden.
+ */
+const LOGGED = [
+  undefined,
+  'red',
+  'green',
+  'yellow',
+  'blue',
+  'magenta',
+  'cyan',
+  undefined,
+  'gray',
+  'redBright',
+  'greenBright',
+  'yellowBright',
+  'blueBright',
+  'magentaBright',
+  'cyanBright',
+  undefined,
+] as const;
+
+type Format = Exclude<Parameters<typeof styleText>[0], readonly unknown[]>;
+
+/**
+ * Colours a text, or not.
+ *
+ * @param logged how it was logged, which comes on top of the style
+ */
+export type Paint = (style: Style, text: string, logged?: AnsiStyle) => string;
 
 const plain: Paint = (_style, text) => text;
 
-// The stream was looked at once, together with what the user asked for.
-const coloured: Paint = (style, text) =>
-  STYLES[style] === 'reset' ? text : styleText(STYLES[style], text, { validateStream: false });
+const coloured: Paint = (style, text, logged) => {
+  const own: readonly Format[] = [STYLES[style]].flat();
+  const formats = [...own, ...formatsOf(logged)].filter((format) => format !== 'reset');
+  // The stream was looked at once, together with what the user asked for.
+  return formats.length === 0 ? text : styleText(formats, text, { validateStream: false });
+};
+
+function formatsOf({ colour, bold }: AnsiStyle = {}): Format[] {
+  const format = colour === undefined ? undefined : LOGGED[colour];
+  return [...(format ? [format] : []), ...(bold ? (['bold'] as const) : [])];
+}
 
 /**
  * @param wanted what a flag says, which wins
