@@ -40,10 +40,15 @@ const REASONS: Readonly<Record<GapItem['reason'], string>> = {
   broker: 'lost by the broker',
 };
 
-export const lost = ({ reason }: LostItem): string =>
-  reason === 'restarted'
-    ? 'the application has restarted: what it logged last may be missing'
-    : 'records are missing, nobody knows how many: the server does not know the cursor, or keeps no history';
+export const lost = ({ reason }: LostItem): string => LOSSES[reason];
+
+const LOSSES: Readonly<Record<LostItem['reason'], string>> = {
+  restarted: 'the application has restarted: what it logged last may be missing',
+  not_recovered:
+    'records are missing, nobody knows how many: the server does not know the cursor, or keeps no history',
+  other_process:
+    'several processes answer at this address: only the records of one come at a time, those of the others are missing meanwhile',
+};
 
 export const outOfReach = (oldest: number): string =>
   `the history begins with record ${oldest}: what was logged before cannot be reached`;

@@ -1,4 +1,4 @@
-import { EXTENDED_CLOSE_CODES } from '../wire/close-codes.js';
+import { EXPIRED } from '../wire/close-codes.js';
 import { backoff, type ReconnectOptions } from './backoff.js';
 import { type ConnectionEnd, isHopeless, leaveAlone } from './connection-end.js';
 import { type ConnectionState } from './connection-state.js';
@@ -44,9 +44,7 @@ export class Attempts {
       // Who got a new credential, and was refused with it as well, has none. What goes along by itself may have been
       // renewed meanwhile where the permission was for a time: the server lets in only whom it knows for longer.
       const renewable =
-        this.renewal === 'asked'
-          ? !refused
-          : this.renewal === 'ambient' && end?.code === EXTENDED_CLOSE_CODES.expired;
+        this.renewal === 'asked' ? !refused : this.renewal === 'ambient' && end?.code === EXPIRED;
       refused = end?.status === 401;
       const hopeless = end ? isHopeless(end, { renewable, worked }) : error.code === 'no_web_socket';
       if (hopeless || failures >= most) return error;

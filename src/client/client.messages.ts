@@ -24,9 +24,11 @@ export const closedByServer = (code: number, reason = ''): string => `Closed wit
 export const neverOpen = (detail: {
   readonly message?: string;
   readonly error?: { readonly code?: string };
-}): string => `Could not connect${withDetail(detail.message || detail.error?.code)}.`;
+}): string => {
+  const known = detail.message || detail.error?.code;
+  return `Could not connect${known ? `: ${known}` : ''}.`;
+};
 
-const withDetail = (detail: string | undefined): string => (detail ? `: ${detail}` : '');
 export const CUT = 'The connection was cut.';
 export const SILENT = 'The server was silent.';
 export const NOT_CONNECTED = 'Not connected now.';
@@ -35,5 +37,4 @@ export const RESTARTED = 'The application has restarted: earlier records are gon
 
 export const tooLarge = (bytes: number): string => `The server takes messages of at most ${bytes} bytes.`;
 
-export const unsupportedVersion = (version: unknown): string =>
-  `The server speaks version ${String(version)}, not 1.`;
+export const unsupportedVersion = (version: number): string => `The server speaks version ${version}, not 1.`;

@@ -1,5 +1,5 @@
 import { type ClosingData } from '../wire/server-message.js';
-import { CLOSE_CODES, EXTENDED_CLOSE_CODES } from '../wire/close-codes.js';
+import { EXPIRED, POLICY_VIOLATION, REVOKED } from '../wire/close-codes.js';
 import { closedByServer, NOT_CONNECTED, refused } from './client.messages.js';
 import { LogStreamError, type LogStreamErrorCode } from './log-stream-error.js';
 
@@ -18,14 +18,14 @@ export interface ConnectionEnd {
 /** Was cut, or did not come about; RFC 6455, section 7.4.1. */
 export const ABNORMAL = 1006;
 
-/** Codes after which a client must not come back: see {@link EXTENDED_CLOSE_CODES}. */
+/** Codes after which a client must not come back: see `EXTENDED_CLOSE_CODES`. */
 const FINAL_CODES = { from: 4_500, to: 5_000 };
 
 const CODES: Readonly<Record<number, LogStreamErrorCode>> = {
   401: 'not_authorized',
   403: 'forbidden',
-  [EXTENDED_CLOSE_CODES.expired]: 'expired',
-  [EXTENDED_CLOSE_CODES.revoked]: 'revoked',
+  [EXPIRED]: 'expired',
+  [REVOKED]: 'revoked',
 };
 
 /** Says why there is no connection. */
@@ -51,14 +51,14 @@ export function isHopeless(
   { code, status }: ConnectionEnd,
   { renewable, worked }: { readonly renewable: boolean; readonly worked: boolean },
 ): boolean {
-  if (status === 401 || code === EXTENDED_CLOSE_CODES.expired) return !renewable;
+  if (status === 401 || code === EXPIRED) return !renewable;
   if (status === 400 || status === 403) return true;
   if (status !== undefined) return !worked && status < 500 && status !== 408 && status !== 429;
   return isFinal(code);
 }
 
 function isFinal(code: number): boolean {
-  return code === CLOSE_CODES.policyViolation || (code >= FINAL_CODES.from && code < FINAL_CODES.to);
+  return code === POLICY_VIOLATION || (code >= FINAL_CODES.from && code < FINAL_CODES.to);
 }
 
 /** Milliseconds that the server wants to be left alone. */

@@ -88,14 +88,19 @@ export interface GapItem extends Place {
 
 /**
  * Records that are missing here, and nobody can tell how many: the application has restarted, or keeps no history.
- * Behind it comes the present run from its beginning, as far as it is still there.
+ * Behind it comes the present run from its beginning, as far as it is still there; behind `other_process` what was not
+ * seen of it yet.
  *
  * @publicApi
  */
 export interface LostItem extends Place {
   readonly type: 'lost';
-  /** `not_recovered`: the server does not know the cursor. */
-  readonly reason: 'restarted' | 'not_recovered';
+  /**
+   * `restarted`: another run answers. `not_recovered`: the server does not know the cursor. `other_process`, once for a
+   * client: a run answers that had been left for another. Several processes share the address, and what they log
+   * comes of one at a time, of the others when the client is led to them again.
+   */
+  readonly reason: 'restarted' | 'not_recovered' | 'other_process';
   /** The run whose records are missing, where it is known. */
   readonly previousEpoch?: string;
 }

@@ -50,7 +50,7 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
     private readonly options: ConnectOptions,
   ) {
     const { filter, replay = endpoint.replay, reconnect = true, buffer = {}, signal } = options;
-    this.progress = { filter, from: replay };
+    this.progress = { filter, from: replay, seen: new Map() };
     this.consumers = new Consumers(buffer, () => this.session?.steer());
     this.attempts = new Attempts(
       reconnect,

@@ -26,8 +26,8 @@ export class RunItems {
     return { item: { type: 'gap', ...data, epoch: this.hello.epoch, cursor }, whole };
   }
 
-  lost(lost: Pick<LostItem, 'reason' | 'previousEpoch'>): LostItem {
-    return { type: 'lost', ...lost, epoch: this.hello.epoch, cursor: this.start };
+  lost(lost: Pick<LostItem, 'reason' | 'previousEpoch'>, cursor = this.start): LostItem {
+    return { type: 'lost', ...lost, epoch: this.hello.epoch, cursor };
   }
 
   /** The cursor before the first record of the run. */

@@ -21,6 +21,10 @@ export interface Progress {
   from?: ReplaySpec;
   /** The run of the application that it belongs to. */
   epoch?: string;
+  /** Where it has got to in each run that it came to: behind one port may be several processes. */
+  readonly seen: Map<string, ReplaySpec>;
+  /** That there are several has been said. */
+  several?: boolean;
 }
 
 /** Who a session works for. */
@@ -38,6 +42,8 @@ export interface SessionOwner {
   failed(error: LogStreamError): void;
   ended(end: ConnectionEnd): void;
 }
+
+type Loss = Pick<LostItem, 'reason' | 'previousEpoch'>;
 
 /** Parts of the server's limit on messages that are left to more urgent ones: a `pause` leaves nothing. */
 const RESERVE = { urgent: 0, control: 0.1, request: 0.5 } as const;
@@ -97,7 +103,7 @@ export class Session {
       const { progress, events } = this.owner;
       progress.filter = filter;
       const { cursor } = answer;
-      progress.from = replay ?? { after: cursor };
+      this.reach(replay ?? { after: cursor });
       this.caughtUp &&= !replay;
       events.emit('filter', { filter, cursor, replay });
       this.owner.moved();
@@ -141,16 +147,16 @@ export class Session {
     switch (frame.type) {
       case 'batch':
         this.productive = true;
-        this.owner.progress.from = { after: frame.cursor };
+        this.reach({ after: frame.cursor });
         return this.owner.deliver({ items: this.run!.records(frame.data, frame.cursor, frame.epoch), size });
       case 'gap': {
         const { item, whole } = this.run!.gap(frame.data);
-        if (whole) this.owner.progress.from = { after: item.cursor };
+        if (whole) this.reach({ after: item.cursor });
         return this.owner.deliver({ items: [item], size });
       }
       case 'stats':
         this.productive = true;
-        this.owner.progress.from = { after: frame.data.cursor };
+        this.reach({ after: frame.data.cursor });
         return this.owner.events.emit('stats', frame.data);
       case 'audit_checkpoint':
         return this.owner.events.emit('audit_checkpoint', frame.data);
@@ -167,19 +173,33 @@ export class Session {
     this.run = new RunItems(hello);
     this.connection.greeted(hello.limits);
     const { progress } = this.owner;
+    const seen = progress.seen.get(hello.epoch);
+    const left = progress.epoch === hello.epoch ? undefined : progress.epoch;
     // The cursor is tried all the same: an application with a durable trail still has the audit records.
-    if (progress.epoch !== hello.epoch) this.previousEpoch = progress.epoch;
+    if (!seen) this.previousEpoch = left;
+    // No run comes back after its end: they are of several processes, and each goes on meanwhile.
+    const several = seen && left && !progress.several;
     if (this.owner.pause()) this.steer();
-    if (progress.from || progress.filter) {
-      this.begin(progress.from);
+    const from = seen ?? progress.from;
+    if (from || progress.filter) {
+      this.begin(from, several ? { reason: 'other_process', previousEpoch: left } : undefined);
     } else {
-      progress.from = { after: hello.cursor };
+      this.reach({ after: hello.cursor });
       this.read(true);
     }
   }
 
+  /** Here goes on who comes back to this run, at once or from another one. */
+  private reach(from: ReplaySpec): void {
+    const { progress } = this.owner;
+    progress.from = from;
+    if (this.previousEpoch !== undefined) return;
+    progress.epoch = this.hello!.epoch;
+    progress.seen.set(progress.epoch, from);
+  }
+
   /** Says what is wanted. What comes before the answer was not asked for. */
-  private begin(from: ReplaySpec | undefined, lost?: Pick<LostItem, 'reason' | 'previousEpoch'>): void {
+  private begin(from: ReplaySpec | undefined, lost?: Loss): void {
     const { progress } = this.owner;
     const { filter = this.hello!.filter } = progress;
     const agreed = progress.filter;
@@ -191,14 +211,14 @@ export class Session {
       }
       // A change of the filter was under way and has been undone by this.
       if (progress.filter !== agreed) return this.begin(from, lost);
-      progress.from = from ?? { after: answer.cursor };
-      if (lost) this.lose(lost);
+      this.reach(from ?? { after: answer.cursor });
+      progress.several ||= lost?.reason === 'other_process';
+      if (lost) this.lose(lost, from && 'after' in from ? from.after : undefined);
       this.read(from === undefined);
     });
   }
 
   private read(caughtUp: boolean): void {
-    if (this.previousEpoch === undefined) this.owner.progress.epoch = this.hello!.epoch;
     this.reading = true;
     this.caughtUp = caughtUp;
     this.owner.began(this.hello!);
@@ -206,29 +226,29 @@ export class Session {
   }
 
   /** Nobody can tell what is missing: goes on with the beginning of the run. */
-  private rewind(lost: Pick<LostItem, 'reason' | 'previousEpoch'>): void {
+  private rewind(lost: Loss): void {
     this.rewound = true;
     this.begin({ after: this.run!.start }, lost);
   }
 
-  private lose(lost: Pick<LostItem, 'reason' | 'previousEpoch'>): void {
-    this.owner.deliver({ items: [this.run!.lost(lost)], size: 0 });
+  /** @param cursor where it goes on, unless with the beginning of the run */
+  private lose(lost: Loss, cursor?: string): void {
+    this.owner.deliver({ items: [this.run!.lost(lost, cursor)], size: 0 });
   }
 
   private catchUp(data: CaughtUpData): void {
     // Where no history is kept it would come to this again.
     const { previousEpoch } = this;
     if (previousEpoch !== undefined || data.missing === null) {
-      const lost: Pick<LostItem, 'reason' | 'previousEpoch'> =
+      const lost: Loss =
         previousEpoch === undefined ? { reason: 'not_recovered' } : { reason: 'restarted', previousEpoch };
       this.previousEpoch = undefined;
       // Nothing of the run before, and of this one only what comes now.
       if (data.missing === null && !data.from_start && !this.rewound) return this.rewind(lost);
-      this.owner.progress.epoch = this.hello!.epoch;
       if (!(data.from_start && data.recovered) && !this.rewound) this.lose(lost);
     }
     this.rewound = false;
-    this.owner.progress.from = { after: data.cursor };
+    this.reach({ after: data.cursor });
     this.caughtUp = true;
     this.owner.events.emit('caught_up', data);
     this.owner.moved();

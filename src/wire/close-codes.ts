@@ -1,3 +1,8 @@
+// Those that the client looks at stand alone: of a table a page would get all.
+export const POLICY_VIOLATION = 1008;
+export const EXPIRED = 4501;
+export const REVOKED = 4502;
+
 /**
  * Why a plain client is disconnected (RFC 6455, section 7.4.1). Clients should reconnect after 1001 and 1013.
  *
@@ -10,7 +15,7 @@ export const CLOSE_CODES = {
    * The client broke a rule, as by too many messages, or may not watch any longer. Reconnecting as before does
    * not help.
    */
-  policyViolation: 1008,
+  policyViolation: POLICY_VIOLATION,
   /** The client was too slow: records it had not read are no longer in the history. */
   tryAgainLater: 1013,
 } as const;
@@ -31,7 +36,7 @@ export const EXTENDED_CLOSE_CODES = {
   /** The client sent more messages than its limit. */
   tooManyMessages: 4500,
   /** The client's permission has ended: it may come back with a new one. */
-  expired: 4501,
+  expired: EXPIRED,
   /** The client's permission was withdrawn. */
-  revoked: 4502,
+  revoked: REVOKED,
 } as const;

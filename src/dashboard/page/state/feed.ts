@@ -32,6 +32,14 @@ const OVER_HTTP =
 /** What the state of the connection says about a client that cannot know why its connection was refused. */
 const SIGNED_OUT = 'You are no longer signed in.';
 
+/** What is said of records that are missing, nobody knows how many. */
+const LOSSES: Readonly<Record<LostItem['reason'], string>> = {
+  restarted: 'The application has restarted. What it logged last may be missing.',
+  not_recovered: 'The server no longer knows where this page was. Records may be missing here.',
+  other_process:
+    'Several processes answer here. Records of one come at a time, those of the others when the page is led to them again.',
+};
+
 /** How the server is reached. */
 export interface Ways {
   readonly connect?: typeof connectToMonitor;
@@ -246,11 +254,7 @@ export class Feed implements StreamControl {
     // A run's beginning is where the loss of the run before belongs, although it may be told of only behind the
     // records of both; else it is behind what there is.
     const key = reason === 'restarted' ? rowKey(index, 0) : Math.max(rowKey(index, 0), ...newest) + 0.5;
-    const text =
-      reason === 'restarted'
-        ? 'The application has restarted. What it logged last may be missing.'
-        : 'The server no longer knows where this page was. Records may be missing here.';
-    return { kind: 'notice', key, text, severity: 'loss' };
+    return { kind: 'notice', key, text: LOSSES[reason], severity: 'loss' };
   }
 
   private appendToAll(row: Row): void {
