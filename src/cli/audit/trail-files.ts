@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { defaultAnchors } from '../../options/resolve-trail-options.js';
 import { trailAt } from '../../trail/open-trail.js';
 import { type TrailLocation } from '../../trail/store/trail-backend.js';
 import { type TrailView } from '../../trail/store/trail-view.js';
@@ -40,4 +41,10 @@ export function locate(file: string): TrailLocation {
 /** A reader of a trail. @throws CliError when it is none; what it is asked rejects with a TrailError */
 export function viewOf(file: string): TrailView {
   return locate(file).view();
+}
+
+/** The anchors beside a trail, which is where links lead to; `undefined` where there are none. */
+export function anchorsBeside(file: string): string | undefined {
+  const path = defaultAnchors(trailAt(file).name);
+  return existsSync(path) ? path : undefined;
 }

@@ -12,7 +12,7 @@ import { refusal } from './audit-error.js';
 import { besideTrail, noFile, unreadable } from './audit.messages.js';
 import { reportText, type VerifiedFile } from './report-text.js';
 import { type AuditRun } from './run-audit.js';
-import { kindOf } from './trail-files.js';
+import { anchorsBeside, kindOf } from './trail-files.js';
 import { trustedKeys } from './trusted-keys.js';
 
 export interface VerifyFlags {
@@ -27,8 +27,7 @@ export interface VerifyFlags {
 export async function verify(file: string, flags: VerifyFlags, paint: Paint, run: AuditRun): Promise<void> {
   const trusted = trustedKeys(flags.key ?? []);
   const kind = kindOf(file);
-  const beside =
-    kind === 'trail' && typeof flags.anchors !== 'string' ? anchorsBeside(file, flags) : undefined;
+  const beside = kind === 'trail' && (flags.anchors ?? true) === true ? anchorsBeside(file) : undefined;
   const anchors = typeof flags.anchors === 'string' ? flags.anchors : beside;
   if (anchors !== undefined && !existsSync(anchors)) throw refusal(noFile(anchors));
   const found =
@@ -47,11 +46,6 @@ export async function verify(file: string, flags: VerifyFlags, paint: Paint, run
     flags.json ? `${visibleJson(JSON.stringify(verified))}\n` : reportText(verified, paint),
   );
   if (report.exitCode !== 0) throw new CliError(report.exitCode);
-}
-
-function anchorsBeside(file: string, { anchors }: VerifyFlags): string | undefined {
-  const path = `${file}.anchors`;
-  return anchors !== false && existsSync(path) ? path : undefined;
 }
 
 /** In a thread: the work has no pause in which an interrupt could be heard. */

@@ -11,7 +11,7 @@ import { type TrailReceipt } from '../../record/kept-entry.js';
 import { TrailError } from '../../trail/store/trail-error.js';
 import { type TrailProblem } from '../../trail/store/trail-status.js';
 import { TrailHolds } from '../../trail/store/trail-holds.js';
-import { writableTrail } from '../../trail/open-trail.js';
+import { trailAt, writableTrail } from '../../trail/open-trail.js';
 import { type BackendListener, type TrailBackend } from '../../trail/store/trail-backend.js';
 import { refusal } from './audit-error.js';
 import {
@@ -22,7 +22,7 @@ import {
   keyMissing,
   otherOwner,
 } from './audit.messages.js';
-import { requireTrail, viewOf } from './trail-files.js';
+import { anchorsBeside, locate, viewOf } from './trail-files.js';
 
 /** Flags of commands that write. */
 export interface WriteFlags {
@@ -60,13 +60,13 @@ const instance = (): string => `audit-cli:${userInfo().username}@${hostname()}:$
  * @throws CliError, also when the work was done but not anchored
  */
 export async function writing<T>(
-  file: string,
-  { keyFile, anchors = anchorsOf(file) }: WriteFlags,
+  given: string,
+  { keyFile, anchors = anchorsBeside(given) }: WriteFlags,
   { instead, pruning = () => {} }: WriteRun,
   work: (backend: TrailBackend) => Promise<T>,
 ): Promise<T> {
-  // The writer would make what is not there.
-  requireTrail(file);
+  // Where a link leads to, its key lies. And the writer would make what is not there.
+  const file = locate(given).name;
   const key = keyFile === undefined ? undefined : await readKey(keyFile, file);
   requireOwner(file);
   const options = {
@@ -116,7 +116,8 @@ export function holdsOf(backend: TrailBackend, file: string): TrailHolds {
     instance: instance(),
     append: (entry) => append(backend, entry, ids),
     activeHolds: async () => {
-      await using view = viewOf(file);
+      // Without a look at what it is: the writer of this process has it open, and would lose its locks by that.
+      await using view = trailAt(file).view();
       return await view.holds();
     },
     newId: () => ids.next(),
@@ -129,12 +130,6 @@ async function append(backend: TrailBackend, entry: NewEntry, ids: UuidV7): Prom
   const [error] = refused;
   if (error) throw new TrailError(error.code, error.message);
   return { id, seq: seqs[0]!, hash: Buffer.from(chains).toString('hex') };
-}
-
-/** Beside the trail, where the application has them there. */
-function anchorsOf(file: string): string | undefined {
-  const path = `${file}.anchors`;
-  return existsSync(path) ? path : undefined;
 }
 
 /** Files that root makes, an application that is not root cannot open. */

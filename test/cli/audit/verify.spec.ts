@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,6 +17,8 @@ const VERIFIER = fileURLToPath(new URL('../../trail/verify.py', import.meta.url)
 const hasPython =
   spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))']).status === 0;
 const whyNoPython = hasPython ? '' : ' (skipped: no python3 of at least 3.8)';
+
+const CUT = ['DELETE FROM entries WHERE seq > 20', 'DELETE FROM checkpoints WHERE size > 20'];
 
 /** What is done to the file of a trail, and how its verification ends. */
 const TAMPERED: readonly [name: string, exitCode: number, statements: readonly string[]][] = [
@@ -48,11 +50,7 @@ const TAMPERED: readonly [name: string, exitCode: number, statements: readonly s
     ],
   ],
   ['the end cut off', 4, [`DELETE FROM entries WHERE seq > 25`]],
-  [
-    'the end cut off, with what was signed of it',
-    4,
-    ['DELETE FROM entries WHERE seq > 20', 'DELETE FROM checkpoints WHERE size > 20'],
-  ],
+  ['the end cut off, with what was signed of it', 4, CUT],
   ['a note', 6, [`UPDATE checkpoints SET note = replace(note, 'time 2', 'time 3') WHERE size = 20`]],
 ];
 
@@ -173,6 +171,19 @@ describe.skipIf(!hasSqlite)(`audit verify of a trail${whyNoSqlite}`, () => {
       exitCode: 5,
     });
     expect(await audit('verify', forged)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('takes the anchors from where a link leads to, not from beside the link', async () => {
+    await using other = new TrailDirectory();
+    const link = join(other.path, 'link.db');
+    symlinkSync(tampered('the end cut off, with what was signed of it, by a link', CUT), link);
+    // What lies beside the link says nothing of the trail.
+    writeFileSync(`${link}.anchors`, '');
+    const { exitCode, stdout } = await audit('verify', link, '--json');
+    expect([exitCode, (JSON.parse(stdout) as { anchorFile?: string }).anchorFile]).toEqual([
+      4,
+      `${realpathSync(link)}.anchors`,
+    ]);
   });
 
   it('says what it did not see', async () => {

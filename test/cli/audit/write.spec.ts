@@ -1,5 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as messages from '../../../src/cli/audit/audit.messages.js';
 import { readAnchors } from '../../../src/trail/evidence/anchor-file.js';
@@ -61,6 +71,23 @@ describe.skipIf(!hasSqlite)(`Commands that write to a trail${whyNoSqlite}`, () =
     const rest = await audit('prune', file, '--keep-bytes', '1KiB', '--yes', '--json');
     expect(JSON.parse(rest.stdout)).toMatchObject({ from: 11, heldBy: [] });
     expect(await audit('verify', file)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('find key and anchors where a link leads to, and leave nothing beside the link', async () => {
+    await using directory = new TrailDirectory();
+    await using other = new TrailDirectory();
+    const file = closedTrail(directory);
+    const link = join(other.path, 'link.db');
+    symlinkSync(file, link);
+    const before = await allOf(readAnchors(`${file}.anchors`));
+    const { exitCode, stderr } = await audit('hold', link, '--reason', 'case 7');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(await allOf(readAnchors(`${file}.anchors`))).toHaveLength(before.length + 1);
+    expect(readdirSync(other.path)).toEqual(['link.db']);
+    renameSync(`${file}.key`, join(other.path, 'link.db.key'));
+    expect((await audit('release', link, 'none', '--reason', 'x')).stderr).toContain(
+      messages.keyMissing(file),
+    );
   });
 
   it('leave a trail alone that an application has open, and make no new one', async () => {

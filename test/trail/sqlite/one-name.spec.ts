@@ -25,7 +25,16 @@ import {
   symbolicLink,
   takenOver,
 } from '../../../src/trail/store/store.messages.js';
-import { hasSqlite, rawDatabase, record, storedData, TrailDirectory, whyNoSqlite } from '../store/a-trail.js';
+import {
+  batch,
+  hasSqlite,
+  openWriter,
+  rawDatabase,
+  record,
+  storedData,
+  TrailDirectory,
+  whyNoSqlite,
+} from '../store/a-trail.js';
 import { TrailProcess } from '../store/trail-process.js';
 
 /** A user namespace of our own, in which files can be mounted; CI may not. */
@@ -170,6 +179,28 @@ describe.skipIf(!hasSqlite)(`A trail is one path${whyNoSqlite}`, () => {
     await store.close();
     const messages = (await storedData(file)).map(({ id, message }) => message ?? id);
     expect(messages).toEqual(['role changed 1', 'taken']);
+  });
+
+  it('deletes nothing more of what is pruned once another process has taken it over', async () => {
+    await using directory = new TrailDirectory();
+    const { file } = directory;
+    const writer = openWriter(directory);
+    try {
+      writer.append(batch(...Array.from({ length: 1_200 }, (_, number) => record(number))));
+      writer.checkpoint();
+      const takenAfterFirstStep = async (): Promise<void> => {
+        using db = rawDatabase(file);
+        db.exec(`UPDATE meta SET value = 'another' WHERE name = 'owner'`);
+      };
+      await expect(writer.prune({ keepBytes: 0 }, takenAfterFirstStep)).rejects.toMatchObject({
+        code: 'replaced',
+        message: takenOver(file),
+      });
+    } finally {
+      writer.close();
+    }
+    using db = rawDatabase(file);
+    expect(db.prepare('SELECT min(seq) AS first FROM entries').get()).toEqual({ first: 501 });
   });
 
   it('sets its modes back as a volume with an fsGroup leaves them', async () => {

@@ -1,7 +1,7 @@
 import { type DatabaseSync } from 'node:sqlite';
 import { pragma } from '../connection.js';
+import { type Committer } from './committer.js';
 import { prunedThrough } from './pruning.js';
-import { transaction } from '../sqlite.js';
 
 /** Entries deleted in one transaction, pages given back in one: some ten milliseconds, which commits wait at most. */
 const STEP_ENTRIES = 500;
@@ -11,20 +11,25 @@ const STEP_PAGES = 256;
  * Deletes what is pruned, in steps: each is a transaction of its own, and a crash between two leaves what the next
  * start goes on with. Nobody sees what is pruned and not deleted yet.
  *
+ * @param commits runs each step: not in a trail that another process has taken over
  * @param pause between two steps; false ends the work
  */
-export async function deletePruned(db: DatabaseSync, pause: () => Promise<boolean>): Promise<void> {
+export async function deletePruned(
+  db: DatabaseSync,
+  commits: Committer,
+  pause: () => Promise<boolean>,
+): Promise<void> {
   const through = prunedThrough(db);
   if (through === 0) return;
-  do if (!deleteStep(db, through)) return giveBackPages(db, pause);
+  do if (!deleteStep(db, commits, through)) return giveBackPages(db, commits, pause);
   while (await pause());
 }
 
-function deleteStep(db: DatabaseSync, through: number): boolean {
+function deleteStep(db: DatabaseSync, commits: Committer, through: number): boolean {
   const first = Number(db.prepare('SELECT min(seq) AS first FROM entries').get()?.first);
   if (first > through) return false;
   const last = Math.min(through, first + STEP_ENTRIES - 1);
-  transaction(db, () => {
+  commits.run(() => {
     db.prepare('INSERT INTO pruning VALUES (?)').run(through);
     rememberStreams(db, last);
     db.prepare('DELETE FROM entries WHERE seq <= ?').run(last);
@@ -44,9 +49,13 @@ function rememberStreams(db: DatabaseSync, last: number): void {
   ).run(last);
 }
 
-async function giveBackPages(db: DatabaseSync, pause: () => Promise<boolean>): Promise<void> {
+async function giveBackPages(
+  db: DatabaseSync,
+  commits: Committer,
+  pause: () => Promise<boolean>,
+): Promise<void> {
   while (Number(pragma(db, 'freelist_count')) > 0) {
-    db.exec(`PRAGMA incremental_vacuum(${STEP_PAGES})`);
+    commits.run(() => db.exec(`PRAGMA incremental_vacuum(${STEP_PAGES})`));
     if (!(await pause())) return;
   }
   db.exec('PRAGMA wal_checkpoint(PASSIVE)');

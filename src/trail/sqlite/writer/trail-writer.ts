@@ -129,7 +129,7 @@ export class TrailWriter {
   /** Deletes what is pruned, also where a run before did not come to its end. */
   async finishPruning(turn: () => Promise<void>): Promise<void> {
     this.checkpoint();
-    await deletePruned(this.started.db, async () => {
+    await deletePruned(this.started.db, this.commits, async () => {
       await turn();
       return !this.closing;
     });
