@@ -16,7 +16,7 @@ export { type CallerMode } from './options/caller-mode.js';
 export { type RedactOptions } from './options/redact-options.js';
 export { type LogCategory } from './wire/category.js';
 export { type Authorization, type Principal } from './wire/principal.js';
-export { LOG_LEVELS, type LogLevel } from './wire/level.js';
+export { LOG_LEVELS, type LevelName, type LogLevel } from './wire/level.js';
 export { type LogRecord } from './record/log-record.js';
 export { type PlainError } from './wire/plain-error.js';
 export { type PlainObject, type PlainValue } from './wire/plain-value.js';

@@ -119,7 +119,11 @@ export interface AuditOptions<Method extends AnyMethod = UntypedMethod> {
   readonly errors?: (error: unknown) => AuditErrorDescription | undefined;
 }
 
-/** @publicApi */
+/**
+ * What is said of an error in the record of a failed call, in the place of what it says of itself.
+ *
+ * @publicApi
+ */
 export interface AuditErrorDescription {
   readonly name?: string;
   readonly message?: string;

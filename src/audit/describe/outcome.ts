@@ -2,7 +2,11 @@ import { responseDestroyed } from '../audit.messages.js';
 import { readPath, readText } from './read-path.js';
 import { textOf } from './text-of.js';
 
-/** @publicApi */
+/**
+ * How a call ended, as far as can be told: `unknown` is one that its caller gave up, or that the end of the process cut off.
+ *
+ * @publicApi
+ */
 export type AuditOutcome = 'success' | 'failure' | 'unknown';
 
 /**
@@ -20,7 +24,11 @@ export type AuditOutcome = 'success' | 'failure' | 'unknown';
  */
 export type AuditReason = 'error' | 'denied' | 'validation' | 'aborted' | 'timeout' | 'crashed';
 
-/** @publicApi */
+/**
+ * The error of a failed call, as its record has it.
+ *
+ * @publicApi
+ */
 export interface AuditError {
   readonly name: string;
   readonly message: string;

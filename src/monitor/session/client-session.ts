@@ -25,7 +25,8 @@ const GOODBYE_BACKLOG = 65_536;
 
 /** One connected client, whatever it is connected by, from its admission to its close. */
 export abstract class ClientSession implements Outlet {
-  protected readonly watcher: Watcher;
+  /** What the client is given its records by. */
+  readonly watcher: Watcher;
   private isExtended: boolean;
   /** The `hello` waits for the position that it tells. */
   private helloDue = false;
@@ -147,14 +148,6 @@ export abstract class ClientSession implements Outlet {
       from === undefined ? this.cursor : this.cursorAt(past ?? (searched ? this.oldest : { position: from })),
     );
     this.context.fanOut.reselect(this.watcher, this.selection(), from, past);
-  }
-
-  pause(): void {
-    this.watcher.pause();
-  }
-
-  resume(): void {
-    this.watcher.resume();
   }
 
   /** @param cursor where who has read the message stands, if it moves the client on */

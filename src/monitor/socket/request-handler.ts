@@ -30,8 +30,8 @@ export interface Requester {
   readonly filters: readonly FilterSpec[];
   extend(id: Id): void;
   subscribe(filter: FilterSpec, replay: ReplaySpec | undefined, begins: (cursor: string) => void): void;
-  pause(): void;
-  resume(): void;
+  /** What it is given its records by. */
+  readonly watcher: { pause(): void; resume(): void };
   send(message: ServerMessage): void;
   sendText(json: string): void;
   close(farewell: Farewell): void;
@@ -98,11 +98,11 @@ export class RequestHandler {
       case 'ping':
         return this.session.send({ type: 'pong', ...id, data: {} });
       case 'pause':
-        this.session.pause();
+        this.session.watcher.pause();
         return this.reply(id, { cursor: this.session.cursor });
       case 'resume':
         this.reply(id, { cursor: this.session.cursor });
-        return this.session.resume();
+        return this.session.watcher.resume();
       case 'subscribe':
         // The answer stands before the first record that the new filter let pass.
         return this.session.subscribe(request.filter, request.replay, (cursor) =>

@@ -36,13 +36,10 @@ class FakeSession {
     this.told.push(JSON.parse(json));
   }
 
-  pause(): void {
-    this.told.push('pause');
-  }
-
-  resume(): void {
-    this.told.push('resume');
-  }
+  readonly watcher = {
+    pause: (): void => void this.told.push('pause'),
+    resume: (): void => void this.told.push('resume'),
+  };
 
   subscribe(filter: FilterSpec, replay: unknown, begins: (cursor: string) => void): void {
     begins(replay ? 'there' : this.cursor);

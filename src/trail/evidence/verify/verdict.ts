@@ -12,7 +12,11 @@
  */
 export const VERDICTS = ['rewritten', 'out_of_sequence', 'altered', 'truncated', 'bad_key', 'ok'] as const;
 
-/** @publicApi */
+/**
+ * What a verification says in one word: the worst of what it found; see {@link VERDICTS}.
+ *
+ * @publicApi
+ */
 export type Verdict = (typeof VERDICTS)[number];
 
 /**
