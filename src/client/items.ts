@@ -82,7 +82,7 @@ export interface GapItem extends Place {
   readonly to: number;
   readonly count: number;
   readonly reason: GapReason;
-  /** Whether `history` still had them at that time. */
+  /** Whether `history` may have some of them, as the audit records from a trail. */
   readonly fetchable: boolean;
 }
 

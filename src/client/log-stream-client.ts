@@ -131,7 +131,8 @@ export class LogStreamClient implements AsyncIterable<LogStreamItem> {
   /**
    * Fetches records of the past, as those of a gap: `history(gap)`.
    *
-   * @throws LogStreamError `not_connected`, `connection_lost`, `restarted`, `invalid_range`, `too_slow`
+   * @throws LogStreamError `not_connected`, `connection_lost`, `restarted`, `invalid_range`, `too_slow`,
+   * `trail_unavailable`
    */
   async history({ from, to, limit, epoch }: HistoryRange): Promise<HistoryPage> {
     const session = this.connected;

@@ -11,7 +11,8 @@ export type ClientErrorCode =
   | 'invalid_replay'
   | 'invalid_query'
   | 'invalid_range'
-  | 'too_slow';
+  | 'too_slow'
+  | 'trail_unavailable';
 
 /** A message of a client that was not accepted. It changed nothing. */
 export class ClientError extends Error {

@@ -35,7 +35,7 @@ export interface GapData {
   readonly to: number;
   readonly count: number;
   readonly reason: GapReason;
-  /** Whether `history` still has them. */
+  /** Whether `history` may have some of them. */
   readonly fetchable: boolean;
 }
 

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connect, type ConnectOptions, type LogStreamItem } from '../../src/client/index.js';
-import { AuditTrail } from '../../src/index.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { connect, type ConnectOptions, type GapItem, type LogStreamItem } from '../../src/client/index.js';
+import { AuditTrail, type Authorize } from '../../src/index.js';
 import { bareApp } from '../harness/bare-app.js';
 import { eventually } from '../harness/event-loop.js';
 import { type MonitoredApp } from '../harness/monitored-app.js';
@@ -89,6 +89,52 @@ describe.skipIf(!withSqlite)('a client of an app with a trail (needs node:sqlite
     expect(await cursorOf('never-1')).toBe(app.stream.cursors.format(app.stream.history.end));
     // The trail knows it, and goes on there.
     expect(await cursorOf(known)).toBe(known);
+  });
+
+  it('fetches the audit records that the history no longer has, in their place', async () => {
+    await using app = await start();
+    log(app, 'a1', 's2', 's3', 'a4', 's5', 'a6', 's7', 's8', 'a9');
+    await using client = connect(app.url());
+    await client.ready;
+    const page = await client.history({ from: 1 });
+    expect(page).toMatchObject({ missing: 3, next: 6 });
+    expect(page.records.map(outline)).toEqual(['a1', 'a4']);
+    const rest = await client.history({ from: page.next! });
+    expect(rest.records.map(outline)).toEqual(['a6', 's7', 's8', 'a9']);
+    expect(rest).toMatchObject({ missing: 0 });
+    const some = await client.history({ from: 2, to: 4, limit: 1 });
+    expect(some.records).toMatchObject([{ seq: 4, type: 'audit_log', data: { id: expect.any(String) } }]);
+    expect(some).toMatchObject({ missing: 2, next: undefined });
+  });
+
+  it('gives nobody more of them than they may see', async () => {
+    const authorize: Authorize = ({ url }) => ({
+      filter: url!.includes('system') ? { category: 'system' } : { search: 'a4' },
+    });
+    const options = { trail: { file: join(directory, 'audit.db') }, history: { records: 1 }, authorize };
+    await using app = await bareApp(options);
+    log(app, 'a1', 's2', 's3', 'a4', 's5');
+    await using client = connect(app.url());
+    await client.ready;
+    expect((await client.history({ from: 1 })).records.map(outline)).toEqual(['a4']);
+    await using system = connect(`${app.url()}?search=system`);
+    await system.ready;
+    expect(await system.history({ from: 1, to: 4 })).toMatchObject({ records: [], missing: 4 });
+  });
+
+  it('can fetch the audit records of a gap that came because the trail could not be read', async () => {
+    await using app = await start();
+    log(app, 'a1', 's2', 's3', 'a4', 's5', 's6', 's7', 's8');
+    const keeper = app.stream.keeper!;
+    const read = vi.spyOn(keeper, 'read').mockRejectedValue(new Error('still in the spool'));
+    await using client = connect(app.url(), { replay: { after: app.stream.cursors.format(1) } });
+    const items = itemsOf(client);
+    await eventually(() => items.length === 5);
+    const gap = items[0] as GapItem;
+    expect(gap).toMatchObject({ type: 'gap', from: 1, to: 4, reason: 'evicted', fetchable: true });
+    await expect(client.history(gap)).rejects.toMatchObject({ code: 'trail_unavailable' });
+    read.mockRestore();
+    expect((await client.history(gap)).records.map(outline)).toEqual(['a1', 'a4']);
   });
 
   it('is told of checkpoints over HTTP with the cursor where it stands', async () => {

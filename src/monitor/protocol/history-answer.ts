@@ -7,7 +7,7 @@ import { recordItem } from './batch-framing.js';
 import { type RecordText } from './record-text.js';
 
 /** Bytes of records after which an answer is cut, so that one request cannot build a huge message. */
-const ANSWER_BYTES = 1024 * 1024;
+export const ANSWER_BYTES = 1024 * 1024;
 
 /** How long an answer is searched for before it is cut, in milliseconds: the client may ask for the rest. */
 const ANSWER_MS = 5;

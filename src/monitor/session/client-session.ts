@@ -111,7 +111,9 @@ export abstract class ClientSession implements Outlet {
       return false;
     }
     this.replay?.miss(count);
-    const fetchable = from >= this.context.source.history.start;
+    const { history, keeper } = this.context.source;
+    // What the memory no longer has, the keeper has of it, if it is for this client.
+    const fetchable = from >= history.start || (audit && keeper !== undefined && this.sees.audit);
     // It would move the client over the records of the range that it is still to get.
     const cursor = kept > 0 ? undefined : this.context.source.cursors.format(to);
     this.send({ type: 'gap', data: { from, to: to - 1, count, reason, fetchable } }, cursor);

@@ -7,8 +7,10 @@ import {
   parseMessage,
   parseRequest,
 } from '../protocol/client-message.js';
+import { seenCategories } from '../../subscription/filter/seen-categories.js';
 import { type Farewell, sentTooMuch, UNREAD } from '../session/farewell.js';
-import { historyAnswer } from '../protocol/history-answer.js';
+import { historyAnswer, type HistoryRange } from '../protocol/history-answer.js';
+import { keptAnswer } from '../protocol/kept-answer.js';
 import { MessageRate } from '../protocol/message-rate.js';
 import { type MonitorContext } from '../session/monitor-context.js';
 import { type FilterSpec } from '../../wire/filter/filter-spec.js';
@@ -52,6 +54,8 @@ const ANSWERS_MARK = 2 * HIGH_WATER_MARK;
 export class RequestHandler {
   private readonly rate: MessageRate;
   private readonly controlRate = new MessageRate(CONTROL_FRAMES);
+  /** Answers that are read from the audit trail come one after the other. */
+  private reading = Promise.resolve();
 
   constructor(
     private readonly session: Requester,
@@ -79,10 +83,7 @@ export class RequestHandler {
       }
       this.answer(request, id);
     } catch (error) {
-      if (!(error instanceof ClientError)) throw error;
-      const { code, message, path } = error;
-      this.context.counters.error(code);
-      this.session.send({ type: 'error', ...id, data: { code, message, ...(path ? { path } : {}) } });
+      this.complain(error, id);
     }
   }
 
@@ -109,14 +110,46 @@ export class RequestHandler {
           this.reply(id, { filter: request.filter, cursor }),
         );
       case 'history': {
-        // The only large answer: a client that does not read them must not pile them up here.
-        if (this.session.backlog > HIGH_WATER_MARK) {
-          throw new ClientError('too_slow', 'Read what was sent to you before you ask for more.');
+        const { history, keeper } = this.context.source;
+        const { filters } = this.session;
+        if (!keeper || request.from >= history.start || !seenCategories(filters).audit) {
+          return this.answerHistory(request, filters, id);
         }
-        const { history } = this.context.source;
-        return this.replyText(id, historyAnswer(request, this.session.filters, history, this.context.text));
+        this.reading = this.reading.then(() => this.answerKept(request, filters, id));
       }
     }
+  }
+
+  private answerHistory(range: HistoryRange, filters: readonly FilterSpec[], id: Id): void {
+    this.demandReader();
+    this.replyText(id, historyAnswer(range, filters, this.context.source.history, this.context.text));
+  }
+
+  /** @returns never rejects */
+  private async answerKept(range: HistoryRange, filters: readonly FilterSpec[], id: Id): Promise<void> {
+    if (this.session.closing) return;
+    try {
+      this.demandReader();
+      const answer = await keptAnswer(range, filters, this.context.source, this.context.text);
+      if (this.session.closing) return;
+      if (answer === undefined) this.answerHistory(range, filters, id);
+      else this.replyText(id, answer);
+    } catch (error) {
+      this.complain(error, id);
+    }
+  }
+
+  /** Of the only large answers: a client that does not read them must not pile them up here. */
+  private demandReader(): void {
+    if (this.session.backlog <= HIGH_WATER_MARK) return;
+    throw new ClientError('too_slow', 'Read what was sent to you before you ask for more.');
+  }
+
+  private complain(error: unknown, id: Id): void {
+    if (!(error instanceof ClientError)) throw error;
+    const { code, message, path } = error;
+    this.context.counters.error(code);
+    this.session.send({ type: 'error', ...id, data: { code, message, ...(path ? { path } : {}) } });
   }
 
   private reply(id: Id, data: object): void {
