@@ -11,6 +11,7 @@ const FOLDERS = {
   subscription: ['stream', 'record', 'wire', 'options'],
   monitor: ['subscription', 'stream', 'record', 'wire', 'options'],
   client: ['wire'],
+  alerts: null,
   trail: null,
   cli: null,
   dashboard: null,

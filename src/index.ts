@@ -12,8 +12,10 @@ export {
   type MonitorServerOptions,
   type ReadingLimit,
 } from './options/log-stream-options.js';
+export { type AlertOptions } from './options/alert-options.js';
 export { type CallerMode } from './options/caller-mode.js';
 export { type RedactOptions } from './options/redact-options.js';
+export { type Alert, type AlertedRecord } from './wire/alert.js';
 export { type LogCategory } from './wire/category.js';
 export { type Authorization, type Principal } from './wire/principal.js';
 export { LOG_LEVELS, type LevelName, type LogLevel } from './wire/level.js';

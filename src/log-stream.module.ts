@@ -5,6 +5,7 @@ import {
   MODULE_OPTIONS_TOKEN,
   OPTIONS_TYPE,
 } from './log-stream.module-definition.js';
+import { Alerts } from './alerts/alerts.js';
 import { AuditRedactor } from './audit/deliver/audit-redactor.js';
 import { auditExports, auditProviders } from './audit/audit.providers.js';
 import { DashboardEndpoint } from './dashboard/dashboard-endpoint.js';
@@ -92,6 +93,7 @@ function assemble(definition: DynamicModule): DynamicModule {
     DashboardEndpoint,
     MonitorServer,
     StartUpNotice,
+    Alerts,
     LogStreamMetrics,
     ...trailProviders(),
   ];

@@ -1,3 +1,4 @@
+import { type AlertData } from '../wire/alert.js';
 import { type AuditCheckpointData, type CaughtUpData, type StatsData } from '../wire/server-message.js';
 import { type FilterSpec } from '../wire/filter/filter-spec.js';
 import { type ReplaySpec } from '../wire/replay-spec.js';
@@ -32,6 +33,8 @@ export interface LogStreamEvents {
   caught_up: CaughtUpData;
   /** The state of the durable audit trail was signed: keep the note, and the trail cannot be rewritten unseen. */
   audit_checkpoint: AuditCheckpointData;
+  /** An alert of the application has fired; those before this client came, at every connect, with the `id` that they had. */
+  alert: AlertData;
   /** The server has agreed to `setFilter`. */
   filter: FilterChange;
   /** Something went wrong that the client goes on from. */

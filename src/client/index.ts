@@ -27,6 +27,7 @@ export {
   type LimitsData,
   type StatsData,
 } from '../wire/server-message.js';
+export { type AlertData } from '../wire/alert.js';
 export { type AuditOrigin } from '../wire/audit-origin.js';
 export { type LogCategory } from '../wire/category.js';
 export { type LogLevel } from '../wire/level.js';

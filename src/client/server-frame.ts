@@ -1,3 +1,4 @@
+import { type AlertData } from '../wire/alert.js';
 import {
   type AuditCheckpointData,
   type CaughtUpData,
@@ -36,6 +37,7 @@ export type ServerFrame = { readonly id?: string | number } & (
   | { readonly type: 'caught_up'; readonly data: CaughtUpData }
   | { readonly type: 'stats'; readonly data: StatsData }
   | { readonly type: 'audit_checkpoint'; readonly data: AuditCheckpointData }
+  | { readonly type: 'alert'; readonly data: AlertData }
   | { readonly type: 'closing'; readonly data: ClosingData }
   | { readonly type: 'error'; readonly data: ErrorData }
   | { readonly type: 'reply'; readonly data: ReplyData }

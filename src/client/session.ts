@@ -158,8 +158,9 @@ export class Session {
         this.productive = true;
         this.reach({ after: frame.data.cursor });
         return this.owner.events.emit('stats', frame.data);
+      case 'alert':
       case 'audit_checkpoint':
-        return this.owner.events.emit('audit_checkpoint', frame.data);
+        return this.owner.events.emit(frame.type, frame.data as never);
       case 'caught_up':
         return this.catchUp(frame.data);
     }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Alerts } from '../alerts/alerts.js';
 import { AuditHealth } from '../audit/deliver/audit-health.js';
 import { LogStreamLogger } from '../logger/log-stream-logger.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
@@ -18,6 +19,7 @@ export class LogStreamMetrics {
     @Inject(LogStreamLogger) private readonly logger: LogStreamLogger,
     @Inject(MonitorGateway) private readonly monitor: MonitorGateway,
     @Inject(AuditTrail) private readonly trail: AuditTrail,
+    @Inject(Alerts) private readonly alerts: Alerts,
     @Inject(AuditHealth) private readonly health: AuditHealth,
   ) {}
 
@@ -25,6 +27,7 @@ export class LogStreamMetrics {
     const { history, produced, observerFailures: observers } = this.stream;
     const { counters, fanOut, clients: connected } = this.monitor;
     const { delivered, filtered, bytes, flushes, flushMs, encodeMs } = fanOut.totals;
+    const alerts = this.alerts.counts;
     const { inner: innerLogger, stream } = this.logger.failures;
     return {
       produced: { ...produced },
@@ -45,6 +48,7 @@ export class LogStreamMetrics {
       flush: { count: flushes, seconds: flushMs / 1000, encodeSeconds: encodeMs / 1000 },
       history: { records: history.length, bytes: history.bytes },
       failures: { innerLogger, stream, observers },
+      ...(Object.keys(alerts).length > 0 && { alerts: { byName: alerts, missed: this.alerts.missed } }),
       ...(this.trail.isKept && { trail: this.trailMetrics() }),
     };
   }

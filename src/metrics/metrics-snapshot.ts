@@ -1,3 +1,4 @@
+import { type AlertCounts } from '../alerts/alerts.js';
 import { type LogLevel } from '../wire/level.js';
 import { type TrailState } from '../trail/store/trail-status.js';
 
@@ -38,8 +39,21 @@ export interface MetricsSnapshot {
   readonly history: { readonly records: number; readonly bytes: number };
   /** What went wrong without hurting anybody: see `LogStreamLogger.failures`. */
   readonly failures: { readonly innerLogger: number; readonly stream: number; readonly observers: number };
+  /** Absent in an app without the option `alerts`. */
+  readonly alerts?: AlertMetrics;
   /** Absent in an app without the option `trail`. */
   readonly trail?: TrailMetrics;
+}
+
+/**
+ * The numbers of the alerts, at one moment. Counts run from the start of the process.
+ *
+ * @publicApi
+ */
+export interface AlertMetrics {
+  readonly byName: Readonly<Record<string, AlertCounts>>;
+  /** Records that no alert has looked at: the history had evicted them. */
+  readonly missed: number;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { Counter, Gauge, register, type Registry } from 'prom-client';
 import { type LogStreamMetrics } from './log-stream-metrics.js';
 import { TRAIL_STATES } from '../trail/store/trail-status.js';
-import { type MetricsSnapshot, type TrailMetrics } from './metrics-snapshot.js';
+import { type AlertCounts } from '../alerts/alerts.js';
+import { type AlertMetrics, type MetricsSnapshot, type TrailMetrics } from './metrics-snapshot.js';
 
 type Labelled = Readonly<Record<string, number>>;
 
@@ -68,6 +69,18 @@ const GAUGES: readonly Definition[] = [
   ],
   ['log_stream_history_records', 'Records in the history.', (now) => now.history.records],
   ['log_stream_history_bytes', 'Bytes of the records in the history.', (now) => now.history.bytes],
+];
+
+const ALERT_COUNTERS: readonly Definition<AlertMetrics>[] = [
+  ['log_stream_alerts_fired_total', 'How often alerts fired, by name.', count('fired'), 'alert'],
+  ['log_stream_alerts_failed_total', 'Calls for an alert that failed, by name.', count('failed'), 'alert'],
+  [
+    'log_stream_alerts_dropped_total',
+    'Firings that were not handed on, by the name of the alert.',
+    count('dropped'),
+    'alert',
+  ],
+  ['log_stream_alerts_missed_total', 'Records that no alert has looked at.', (now) => now.missed],
 ];
 
 const TRAIL_COUNTERS: readonly Definition<TrailMetrics>[] = [
@@ -140,6 +153,7 @@ const TRAIL_GAUGES: readonly Definition<TrailMetrics>[] = [
 export function exposePrometheusMetrics(metrics: LogStreamMetrics, registry: Registry = register): void {
   const now = (): MetricsSnapshot => metrics.snapshot();
   expose(registry, COUNTERS, GAUGES, now);
+  if (now().alerts) expose(registry, ALERT_COUNTERS, [], () => now().alerts!);
   // Whether there is a trail is settled when the app is made.
   if (now().trail) expose(registry, TRAIL_COUNTERS, TRAIL_GAUGES, () => now().trail!);
 }
@@ -175,6 +189,11 @@ function expose<T>(
     });
     registry.registerMetric(gauge);
   }
+}
+
+function count(what: keyof AlertCounts): Read<AlertMetrics> {
+  return ({ byName }) =>
+    Object.fromEntries(Object.entries(byName).map(([name, counts]) => [name, counts[what]]));
 }
 
 function each(

@@ -15,12 +15,15 @@ import { type MonitorContext } from './session/monitor-context.js';
 import { MONITOR_GATEWAY } from './gateway-mark.js';
 import { MonitorCounters } from './monitor-counters.js';
 import { foreignAdapter, pathTaken } from './monitor.messages.js';
+import { Firings } from './session/firings.js';
 import { PATIENCE_MS } from './session/farewell.js';
 import { PlainFraming } from './protocol/plain-framing.js';
 import { ProductionRates } from './session/production-rates.js';
 import { RecordText } from './protocol/record-text.js';
 import { WebSocketSession } from './socket/web-socket-session.js';
 import { WEB_SOCKET_PACKAGES, type WebSocketPackages } from './socket/web-socket-packages.js';
+import { type LogRecord } from '../record/log-record.js';
+import { type AlertData } from '../wire/alert.js';
 import { type ServerMessage } from '../wire/server-message.js';
 import { Gate, type GateAnswer } from './access/gate.js';
 
@@ -74,6 +77,7 @@ export class MonitorGateway
         compressedBatch: new BatchFraming(text, source.cursors, true),
       },
       rates: new ProductionRates(source),
+      firings: new Firings(),
       counters: this.counters,
       instance: options.instance,
       limits: options.limits,
@@ -131,6 +135,11 @@ export class MonitorGateway
   /** @internal Sends a message to all extended clients that see audit records. */
   announce(message: ServerMessage): void {
     this.sessions.announce(message);
+  }
+
+  /** @internal Tells of an alert to all extended clients that may see the record that made it fire. */
+  tellAlert(data: AlertData, record: LogRecord): void {
+    this.sessions.tellAlert({ data, record });
   }
 
   /** @internal Sends everything that was logged. @returns whether all clients have taken it within that time */

@@ -2,6 +2,7 @@ import { type LoggerService } from '@nestjs/common';
 import { type IncomingMessage } from 'node:http';
 import { type Observable } from 'rxjs';
 import { type Authorization } from '../wire/principal.js';
+import { type AlertOptions } from './alert-options.js';
 import { type CallerMode } from './caller-mode.js';
 import { type RedactOptions } from './redact-options.js';
 import { type TrailOptions } from './trail-options.js';
@@ -243,6 +244,12 @@ export interface LogStreamOptions {
    * @default {} (the default secret keys, and what looks like a secret)
    */
   redact?: RedactOptions | false;
+  /**
+   * Functions of the app's that are called when records match. While there are any, each record is looked at, as while
+   * somebody watches.
+   * @default []
+   */
+  alerts?: readonly AlertOptions[];
   /**
    * Keeps every audit record in a file, durable and tamper-evident. Needs Node 22.13 or later.
    * @default no trail

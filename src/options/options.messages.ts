@@ -20,6 +20,11 @@ export const optionsMustBeObject = (received: unknown): string =>
   `LogStreamModule options must be an object, but are ${print(received)}. Call \`LogStreamModule.forRoot()\` ` +
   'without arguments for the defaults, and return an object from the factory of `forRootAsync`.';
 
+export const badFilter = (problem: string): string => `LogStreamModule option ${problem}`;
+
+export const alertNamedTwice = (option: string, name: string): string =>
+  `${subject(option)} is '${name}', as another alert is called already. Give each a name of its own.`;
+
 function print(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'function') return 'a function';

@@ -5,6 +5,7 @@ import { clientLimits } from './client-limits.js';
 import { type LogStreamOptions } from './log-stream-options.js';
 import { type Fields, group, integer, refuseUnknown, routePath, trueOrFalse } from './option-checks.js';
 import { mustBe, optionsMustBeObject, pathsCollide } from './options.messages.js';
+import { resolveAlerts } from './resolve-alerts.js';
 import { resolveRedact } from './resolve-redact.js';
 import { resolveTrailOptions } from './resolve-trail-options.js';
 import { type ResolvedLogStreamOptions } from './resolved-options.js';
@@ -29,6 +30,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     allowedOrigins = [],
     limits = {},
     redact = {},
+    alerts = [],
   } = given;
   const known = {
     path: endpointPath(path),
@@ -46,6 +48,7 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     allowedOrigins: origins(allowedOrigins),
     limits: clientLimits(limits),
     redact: resolveRedact(redact),
+    alerts: resolveAlerts(alerts),
     trail: given.trail === undefined ? undefined : resolveTrailOptions(given.trail),
   };
   refuseUnknown(given, [...Object.keys(known), 'isGlobal']);

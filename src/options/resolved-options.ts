@@ -1,3 +1,4 @@
+import { type ResolvedAlert } from './alert-options.js';
 import { type LimitOptions, type LogStreamOptions } from './log-stream-options.js';
 import { type RedactOptions } from './redact-options.js';
 import { type ResolvedTrailOptions } from './trail-options.js';
@@ -33,6 +34,7 @@ export interface ResolvedLogStreamOptions extends Filled<
     | 'authorize'
     | 'redact'
     | 'trail'
+    | 'alerts'
   >
 > {
   /** `undefined`: the app's own. */
@@ -46,5 +48,6 @@ export interface ResolvedLogStreamOptions extends Filled<
   readonly context: LogStreamOptions['context'];
   readonly authorize: LogStreamOptions['authorize'];
   readonly redact: ResolvedRedactOptions | false;
+  readonly alerts: readonly ResolvedAlert[];
   readonly trail: ResolvedTrailOptions | undefined;
 }

@@ -1,3 +1,4 @@
+import { type AlertData } from './alert.js';
 import { type LogCategory } from './category.js';
 import { type LogLevel } from './level.js';
 import { type FILTER_LIMITS, type FilterSpec } from './filter/filter-spec.js';
@@ -98,6 +99,7 @@ export type ServerMessage =
   | { readonly type: 'caught_up'; readonly data: CaughtUpData }
   | { readonly type: 'stats'; readonly data: StatsData }
   | { readonly type: 'audit_checkpoint'; readonly data: AuditCheckpointData }
+  | { readonly type: 'alert'; readonly data: AlertData }
   | { readonly type: 'closing'; readonly data: ClosingData }
   | { readonly type: 'error'; readonly data: ErrorData; readonly id?: string | number }
   | { readonly type: 'pong'; readonly data: object; readonly id?: string | number };

@@ -10,12 +10,15 @@ export class OwnTimers implements Disposable {
     init: (id, type) => {
       if (type !== 'Timeout') return;
       const stack = new Error('started here').stack ?? '';
-      if (!OWN_SOURCES.test(stack)) return;
+      if (!this.sources.test(stack)) return;
       this.started += 1;
       this.alive.set(id, stack);
     },
     destroy: (id) => void this.alive.delete(id),
   }).enable();
+
+  /** @param sources paths of the code whose timers count */
+  constructor(private readonly sources = OWN_SOURCES) {}
 
   /** How many were started so far. */
   get total(): number {

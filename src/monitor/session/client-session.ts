@@ -263,6 +263,7 @@ export abstract class ClientSession implements Outlet {
     this.helloDue = false;
     const data = helloData(this.context, this.access, this.currentFilter, place);
     this.send({ type: 'hello', ...id, data }, data.cursor);
+    for (const alert of this.context.firings.seenBy(this.access)) this.send({ type: 'alert', data: alert });
   }
 
   private startAt(replay: ReplaySpec | undefined): Partial<ReplayStart> {

@@ -1,6 +1,7 @@
 import { Expiries } from '../access/expiries.js';
 import { type ServerMessage } from '../../wire/server-message.js';
 import { type ClientSession } from './client-session.js';
+import { type Firing, maySee } from './firings.js';
 import { drain } from './drain.js';
 import { EXPIRED, REVOKED, SHUTDOWN, STALLED } from './farewell.js';
 import { handOver } from './hand-over.js';
@@ -69,6 +70,16 @@ export class ClientSessions {
   announce(message: ServerMessage): void {
     for (const session of this.sessions.values()) {
       if (session.extended && session.sees.audit && !session.closing) session.announce(message);
+    }
+  }
+
+  /** Tells all who may see the record of an alert that it has fired. */
+  tellAlert(firing: Firing): void {
+    this.context.firings.add(firing);
+    for (const session of this.sessions.values()) {
+      if (session.extended && !session.closing && maySee(session.access, firing)) {
+        session.announce({ type: 'alert', data: firing.data });
+      }
     }
   }
 

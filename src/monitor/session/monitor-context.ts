@@ -4,6 +4,7 @@ import { type FanOut } from '../../subscription/fan-out.js';
 import { type BatchFraming } from '../protocol/batch-framing.js';
 import { type MonitorCounters } from '../monitor-counters.js';
 import { type PlainFraming } from '../protocol/plain-framing.js';
+import { type Firings } from './firings.js';
 import { type ProductionRates } from './production-rates.js';
 import { type RecordText } from '../protocol/record-text.js';
 
@@ -18,6 +19,7 @@ export interface MonitorContext {
     readonly compressedBatch: BatchFraming;
   };
   readonly rates: ProductionRates;
+  readonly firings: Firings;
   readonly counters: MonitorCounters;
   readonly instance: string;
   readonly limits: ResolvedLimits;

@@ -2,7 +2,11 @@ import { ConsoleLogger } from '@nestjs/common';
 import { type LogStreamOptions } from 'nestjs-log-stream';
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { mustBeObject, mustBeOneOf } from '../../../src/wire/filter/filter.messages.js';
+import { LOG_LEVELS } from '../../../src/wire/level.js';
 import {
+  alertNamedTwice,
+  badFilter,
   mustBe,
   optionsMustBeObject,
   pathsCollide,
@@ -27,6 +31,7 @@ const KNOWN = [
   'allowedOrigins',
   'limits',
   'redact',
+  'alerts',
   'trail',
   'isGlobal',
 ];
@@ -50,6 +55,10 @@ const LIMITS = {
 
 const text = Symbol('text');
 const log = (): void => {};
+
+const ALERT = { name: 'errors', filter: { level: 'ERROR' }, to: log } as const;
+const ALERTS = 'an array of at most 50 alerts';
+const DAY = 86_400_000;
 
 /** Every way to be wrong, and the sentence that says so. */
 const WRONG: [option: string, value: unknown, sentence: string][] = [
@@ -78,6 +87,37 @@ const WRONG: [option: string, value: unknown, sentence: string][] = [
     ],
   ),
   ['dashboard', { paths: '/a' }, unknownOption('dashboard.paths', ['path'])],
+  ...[null, {}, 'errors', Array.from({ length: 51 }, () => ALERT)].map((value): [string, unknown, string] => [
+    'alerts',
+    value,
+    mustBe('alerts', ALERTS, value),
+  ]),
+  ...[undefined, null, '', ' ', 5, 'x'.repeat(101)].map((name): [string, unknown, string] => [
+    'alerts',
+    [{ ...ALERT, name }],
+    mustBe('alerts[0].name', 'a text of 1 to 100 characters', name),
+  ]),
+  ['alerts', [ALERT, { ...ALERT }], alertNamedTwice('alerts[1].name', 'errors')],
+  ['alerts', [{ ...ALERT, to: 'mail' }], mustBe('alerts[0].to', 'a function', 'mail')],
+  ['alerts', [{ ...ALERT, to: undefined }], mustBe('alerts[0].to', 'a function', undefined)],
+  ...[0, 10_001, 1.5, '3', null].map((count): [string, unknown, string] => [
+    'alerts',
+    [{ ...ALERT, count }],
+    mustBe('alerts[0].count', between(1, 10_000), count),
+  ]),
+  ['alerts', [{ ...ALERT, withinMs: 0 }], mustBe('alerts[0].withinMs', between(1, DAY), 0)],
+  ['alerts', [{ ...ALERT, everyMs: -1 }], mustBe('alerts[0].everyMs', between(0, DAY), -1)],
+  [
+    'alerts',
+    [{ ...ALERT, every: 1 }],
+    unknownOption('alerts[0].every', ['name', 'filter', 'count', 'withinMs', 'everyMs', 'to']),
+  ],
+  ['alerts', [{ ...ALERT, filter: undefined }], badFilter(`alerts[0].filter ${mustBeObject}.`)],
+  [
+    'alerts',
+    [{ ...ALERT, filter: { level: 'LOUD' } }],
+    badFilter(`alerts[0].filter.level ${mustBeOneOf(LOG_LEVELS)}.`),
+  ],
   ...[
     null,
     true,
@@ -319,6 +359,7 @@ describe('resolveOptions', () => {
         allowedOrigins: [],
         limits: LIMITS,
         redact: { keys: [], defaults: true, patterns: true, censor: '[REDACTED]', hash: undefined },
+        alerts: [],
       });
     },
   );
@@ -363,6 +404,7 @@ describe('resolveOptions', () => {
         censor: '***',
         hash: { key: 'sixteen letters!' },
       },
+      alerts: [{ ...ALERT, count: 3, withinMs: 10, everyMs: 0 }],
     };
     const resolved = resolveOptions(given);
     expect(resolved).toEqual(given);

@@ -3,6 +3,7 @@ import { type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventStreamFormat } from '../../../../src/monitor/http/event-stream-format.js';
 import { HttpSession } from '../../../../src/monitor/http/http-session.js';
+import { Firings } from '../../../../src/monitor/session/firings.js';
 import { type MonitorContext } from '../../../../src/monitor/session/monitor-context.js';
 import { resolveOptions } from '../../../../src/options/resolve-options.js';
 import { Access } from '../../../../src/monitor/access/access.js';
@@ -27,6 +28,7 @@ describe('the heartbeat of a stream over HTTP', () => {
     const context = {
       source: stream,
       fanOut: new FanOut(stream, { windowMs: 0, records: 1, bytes: 65_536 }),
+      firings: new Firings(),
       limits: resolveOptions({ logger: false }).limits,
     } as unknown as MonitorContext;
     const request = { extended: false, filter: {} };
