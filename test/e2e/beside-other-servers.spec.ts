@@ -254,6 +254,37 @@ describe.each(['express', 'fastify'])(
       expect(answer).toContain(needsUpgrade('/ws/monitor'));
     });
 
+    it.each(['http://127.0.0.1', 'HTTP://localhost:1', 'wss://127.0.0.1:80'])(
+      'of a proxy that sends the whole URL, with %s, is decided by `authorize`; by default it is from elsewhere',
+      async (origin) => {
+        const requests = [{ path: `${origin}/ws/monitor?v=1`, protocol: 'websocket' }];
+        await using app = await monitoredApp({ logger: false, authorize: () => true }).start();
+        expect((await answersTo(app.port, requests))[0]).toMatch(/^HTTP\/1.1 101 /);
+        await using closed = await builder().start();
+        expect((await answersTo(closed.port, requests))[0]).toMatch(/^HTTP\/1.1 401 /);
+      },
+    );
+
+    it.each([
+      'Connection: keep-alive, Upgrade\r\nUpgrade: websocket',
+      'Connection: keep-alive\r\nUpgrade: WebSocket\r\nConnection: upgrade',
+    ])('is served however its headers are written: %j', async (headers) => {
+      await using app = await builder().start();
+      const [answer] = await answersTo(app.port, [{ path: '/ws/monitor', headers }]);
+      expect(answer!.match(/^HTTP\/1.1 101 |^upgrade: websocket/gim)).toHaveLength(2);
+    });
+
+    it.each(['', 'a b', '[::', 'localhost:99999', 'localhost, localhost', '\u00ff'])(
+      'with the host %j is refused, and nothing breaks',
+      async (host) => {
+        await using app = await builder().start();
+        const requests = [{ path: '/ws/monitor', protocol: 'websocket', host }];
+        const [answer] = await answersTo(app.port, requests);
+        expect(answer).toMatch(/^HTTP\/1.1 401 /);
+        await watchable(app);
+      },
+    );
+
     it('with a slash too many is told so', async () => {
       await using app = await builder().start();
       await using client = await app.watchRaw('/ws/monitor/?replay=5');

@@ -4,7 +4,10 @@ import { connect } from 'node:net';
 export interface PlainUpgrade {
   readonly method?: string;
   readonly path: string;
+  readonly host?: string;
   readonly protocol?: string;
+  /** In the place of those that ask for the upgrade. */
+  readonly headers?: string;
   readonly body?: string;
 }
 
@@ -56,10 +59,17 @@ export async function answersTo(
   return answers;
 }
 
-function textOf({ method = 'GET', path, protocol = 'h2c', body = '' }: PlainUpgrade): string {
+function textOf({
+  method = 'GET',
+  path,
+  host = '127.0.0.1',
+  protocol = 'h2c',
+  headers = `Connection: Upgrade, HTTP2-Settings\r\nUpgrade: ${protocol}`,
+  body = '',
+}: PlainUpgrade): string {
   return (
-    `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade, HTTP2-Settings\r\n` +
-    `Upgrade: ${protocol}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nSec-WebSocket-Version: 13\r\n` +
+    `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${headers}\r\n` +
+    `HTTP2-Settings: AAMAAABkAAQAAP__\r\nSec-WebSocket-Version: 13\r\n` +
     `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n` +
     `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   );

@@ -84,8 +84,7 @@ function refuseSlash(socket: Duplex, path: string): void {
   );
 }
 
-function pathOf(request: IncomingMessage): string {
-  const url = request.url ?? '';
-  const query = url.indexOf('?');
-  return query < 0 ? url : url.slice(0, query);
+function pathOf({ url = '' }: IncomingMessage): string {
+  // A proxy may send the whole URL (RFC 9112, section 3.2.2); who may watch is decided by the Host beside it all the same.
+  return url.replace(/^(?:https?|wss?):\/\/[^/?]*/i, '').split('?', 1)[0]!;
 }
