@@ -44,7 +44,7 @@ export interface TrailRetentionOptions {
 export interface TrailOptions {
   /**
    * The SQLite file of the trail; made on the first start, in a directory that exists. Its companions stand beside
-   * it: `<file>.key`, `.anchors`, `.lock`, `.spool`, `.ballast`.
+   * it: `<file>.key`, `.anchors`, `.lock`, `.owner`, `.spool`, `.ballast`.
    */
   file: string;
   /**

@@ -20,6 +20,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { openTrail } from '../../../src/trail/open-trail.js';
 import {
+  locked,
   mountOfItsOwn,
   severalNames,
   symbolicLink,
@@ -43,6 +44,11 @@ const whyNoMounts = ((): string => {
   const { status, stderr } = spawnSync('unshare', ['-rm', 'true'], { encoding: 'utf8' });
   return status === 0 ? '' : ` (skipped: unshare says ${stderr?.trim() || 'nothing'})`;
 })();
+
+/** What a route for backups does: with the last descriptor that is closed, the process has lost its locks. */
+function loseLocks({ path }: TrailDirectory): void {
+  for (const name of readdirSync(path)) closeSync(openSync(join(path, name), 'r'));
+}
 
 const PROGRAM = join(import.meta.dirname, '../store/trail-program.mjs');
 
@@ -118,7 +124,7 @@ describe.skipIf(!hasSqlite)(`A trail is one path${whyNoSqlite}`, () => {
     });
   });
 
-  it.each(['.lock', '.spool', '.anchors', '.ballast'])(
+  it.each(['.lock', '.spool', '.anchors', '.ballast', '.owner'])(
     'writes through no link that was planted as %s',
     async (end) => {
       await using directory = new TrailDirectory();
@@ -128,7 +134,8 @@ describe.skipIf(!hasSqlite)(`A trail is one path${whyNoSqlite}`, () => {
       for (const target of [victim, join(path, 'nothing')]) {
         symlinkSync(target, `${file}${end}`);
         const started = await openTrail(directory.options(), 'test:1').catch((error: unknown) => error);
-        if (end === '.ballast') await (started as Awaited<ReturnType<typeof openTrail>>).close();
+        if (end === '.ballast' || end === '.owner')
+          await (started as Awaited<ReturnType<typeof openTrail>>).close();
         else
           expect(started).toMatchObject({
             code: 'io',
@@ -155,13 +162,52 @@ describe.skipIf(!hasSqlite)(`A trail is one path${whyNoSqlite}`, () => {
     expect(readdirSync(join(path, 'elsewhere')).toSorted()).toEqual(['anchors', 'spool']);
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    "stays its process's while that reads the files itself, as for a backup (Linux only)",
+    async () => {
+      await using directory = new TrailDirectory();
+      const { file } = directory;
+      const store = await directory.open();
+      await store.append(record(1));
+      for (let time = 1; time <= 3; time++) {
+        loseLocks(directory);
+        await using other = new TrailProcess('take', file);
+        await other.ended();
+        expect(other.output).toBe(`locked ${locked(file)}\n`);
+        await store.append(record(1 + time));
+      }
+      await store.close();
+      expect(existsSync(`${file}.owner`)).toBe(false);
+      expect(await storedData(file)).toHaveLength(4);
+    },
+  );
+
+  it.skipIf(process.platform !== 'linux')(
+    'is not kept for a process that has ended, whatever has its number now (Linux only)',
+    async () => {
+      await using directory = new TrailDirectory();
+      const { file } = directory;
+      await using other = new TrailProcess('hold', file);
+      await vi.waitUntil(() => other.said('open').length === 1, { timeout: 15_000 });
+      other.kill('SIGKILL');
+      await other.ended();
+      const left = readFileSync(`${file}.owner`, 'utf8');
+      expect(left).toMatch(/^[-0-9a-f]{36} pid:\[\d+\] \d+ \d+$/);
+      await (await directory.open()).close();
+      // Another one got the number: it began at another time.
+      writeFileSync(`${file}.owner`, left.replace(/\d+ \d+$/, `${process.ppid} 1`));
+      await (await directory.open()).close();
+    },
+  );
+
   it('acknowledges nothing once another process has taken it over', async () => {
     await using directory = new TrailDirectory();
     const { file } = directory;
     const store = await directory.open();
     await store.append(record(1));
-    // What a route for backups does: with the last descriptor that is closed, the process has lost its locks.
-    for (const name of readdirSync(directory.path)) closeSync(openSync(join(directory.path, name), 'r'));
+    loseLocks(directory);
+    // As another container sees it, which knows no process of this one.
+    rmSync(`${file}.owner`, { force: true });
     await using other = new TrailProcess('take', file);
     await vi.waitUntil(() => other.said('ack').length === 1 || other.said('locked').length === 1, {
       timeout: 15_000,

@@ -3,6 +3,7 @@ import { createPrivate } from '../../store/private-file.js';
 import { loadSqlite, resultCode } from '../sqlite.js';
 import { locked } from '../../store/store.messages.js';
 import { TrailError } from '../../store/trail-error.js';
+import { LivingOwner } from './living-owner.js';
 
 const BUSY = 5;
 
@@ -12,7 +13,10 @@ const BUSY = 5;
  * however it dies.
  */
 export class FileLock implements Disposable {
-  private constructor(private readonly db: DatabaseSync) {}
+  private constructor(
+    private readonly db: DatabaseSync,
+    private readonly owner: LivingOwner | undefined,
+  ) {}
 
   /** @throws TrailError `locked` when somebody else holds it */
   static take(file: string): FileLock {
@@ -28,10 +32,16 @@ export class FileLock implements Disposable {
       if (resultCode(error) === BUSY) throw new TrailError('locked', locked(file), { cause: error });
       throw error;
     }
-    return new FileLock(db);
+    try {
+      return new FileLock(db, LivingOwner.take(file));
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   }
 
   [Symbol.dispose](): void {
+    this.owner?.[Symbol.dispose]();
     this.db.close();
   }
 }
