@@ -37,7 +37,8 @@ describe('app.close()', () => {
     for (let floods = 0; floods < 200 && behind() < stalled.length; floods++) {
       await canary.flood(10, { padding, is_audit: true }, 5);
     }
-    expect(behind()).toBeGreaterThanOrEqual(stalled.length);
+    // A busy machine logs faster than it reads the history for 200 clients.
+    await so(() => behind() >= stalled.length, 'every stalled client is behind');
     // Still waiting for its flush when the app closes.
     canary.publish(100);
     const end = canary.end;
