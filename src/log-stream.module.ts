@@ -43,7 +43,7 @@ import { trailProviders } from './trail/trail.providers.js';
 export class LogStreamModule extends ConfigurableModuleClass implements NestModule {
   constructor(
     @Inject(UpgradeHint) private readonly hint: UpgradeHint,
-    @Inject(StreamEndpoint) private readonly stream: StreamEndpoint,
+    @Inject(StreamEndpoint) private readonly events: StreamEndpoint,
     @Inject(TrailEndpoint) private readonly trail: TrailEndpoint,
     @Inject(DashboardEndpoint) private readonly dashboard: DashboardEndpoint,
     @Inject(LOG_STREAM_OPTIONS) private readonly options: ResolvedLogStreamOptions,
@@ -66,7 +66,7 @@ export class LogStreamModule extends ConfigurableModuleClass implements NestModu
     // They are on a server of their own.
     if (this.options.monitor) return;
     this.hint.mount();
-    this.stream.mount();
+    this.events.mount();
     this.trail.mount();
     this.dashboard.mount();
   }

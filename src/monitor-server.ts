@@ -29,7 +29,7 @@ export class MonitorServer implements OnApplicationBootstrap, OnApplicationShutd
     @Inject(MonitorGateway) private readonly gateway: MonitorGateway,
     @Inject(WEB_SOCKET_PACKAGES) private readonly packages: WebSocketPackages,
     @Inject(UpgradeHint) private readonly hint: UpgradeHint,
-    @Inject(StreamEndpoint) private readonly stream: StreamEndpoint,
+    @Inject(StreamEndpoint) private readonly events: StreamEndpoint,
     @Inject(TrailEndpoint) private readonly trail: TrailEndpoint,
     @Inject(DashboardEndpoint) private readonly dashboard: DashboardEndpoint,
   ) {}
@@ -44,7 +44,7 @@ export class MonitorServer implements OnApplicationBootstrap, OnApplicationShutd
     if (!this.options.monitor) return;
     const { port } = this.options.monitor;
     const routes = new OwnRoutes();
-    for (const part of [this.hint, this.stream, this.trail, this.dashboard]) part.mount(routes);
+    for (const part of [this.hint, this.events, this.trail, this.dashboard]) part.mount(routes);
     const server = createServer((request, response) => routes.answer(request, response));
     this.serveWebSockets(server);
     this.made = server;

@@ -73,7 +73,7 @@ export class History implements RecordHistory {
   /** @returns `undefined` when the record is no longer, or not yet, here */
   at(seq: number): LogRecord | undefined {
     if (!this.has(seq)) return undefined;
-    return this.recent.get(seq) ?? this.recent.keep(this.read(seq));
+    return this.recent.get(seq) ?? this.recent.remember(this.read(seq));
   }
 
   /** Bytes of one kept record. */
@@ -92,7 +92,7 @@ export class History implements RecordHistory {
    */
   push(record: LogRecord, isRead = true): void {
     this.records.write(record);
-    if (isRead) this.recent.keep(record);
+    if (isRead) this.recent.remember(record);
   }
 
   /**

@@ -43,7 +43,7 @@ describe('snapshot()', () => {
     ];
     expect(snapshot(alive).every((value, index) => value === alive[index])).toBe(true);
     const kept = { n: 1 };
-    expect(snapshot({ kept }, { keep: new Set([kept]) }).kept).toBe(kept);
+    expect(snapshot({ kept }, { verbatim: new Set([kept]) }).kept).toBe(kept);
   });
 
   it('runs no accessors', () => {

@@ -96,7 +96,7 @@ export class AuditCall {
   }
 
   /** What the method returned comes in parts, over time: perhaps for days, so a long one's start is recorded as well. */
-  stream(): void {
+  becomeStream(): void {
     if (this.comesInParts) return;
     this.comesInParts = true;
     this.forgetStream = this.recorder.whenLong(() => this.recordStart());
@@ -202,6 +202,6 @@ export class AuditCall {
     const { metadata, target, skip, message, include } = this.subject.options;
     const isLookedAt = [metadata, target, skip, message].some((option) => typeof option === 'function');
     if (!isLookedAt && !include?.args) return NO_ARGS;
-    return snapshot([...args], { keep: platformObjectsOf(this.subject.context) });
+    return snapshot([...args], { verbatim: platformObjectsOf(this.subject.context) });
   }
 }

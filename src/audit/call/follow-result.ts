@@ -56,7 +56,7 @@ function watchThen(thenable: PromiseLike<unknown>, call: AuditCall): PromiseLike
 export function followObservable(source: Observable<unknown>, call: AuditCall): Observable<unknown> {
   return new Observable((subscriber) => {
     const subscription = call.again();
-    subscription.stream();
+    subscription.becomeStream();
     let last: unknown;
     const watched = admitted(source, subscription).pipe(
       tap({
@@ -83,7 +83,7 @@ function admitted(source: Observable<unknown>, call: AuditCall): Observable<unkn
 
 /** `yield*` hands `next`, `return` and `throw` on to the method's own generator, and values back. */
 export async function* followAsyncGenerator(source: AsyncGenerator, call: AuditCall): AsyncGenerator {
-  call.stream();
+  call.becomeStream();
   let end = (): void => call.abandoned();
   try {
     const result: unknown = yield* source;

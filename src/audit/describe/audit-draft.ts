@@ -57,14 +57,14 @@ export class AuditDraft {
   /** A request holds credentials, a stream holds nothing: of what is alive, only the name is told. */
   private visible(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
-    const isShown = !this.copying.keep?.has(value) && !isAlive(value);
+    const isShown = !this.copying.verbatim?.has(value) && !isAlive(value);
     return isShown
       ? snapshot(value, this.copying)
       : `[${String(readPath(value, 'constructor', 'name') ?? 'Object')}]`;
   }
 
   private get copying(): SnapshotOptions {
-    return { keep: platformObjectsOf(this.call?.context), redact: this.options.redact };
+    return { verbatim: platformObjectsOf(this.call?.context), redact: this.options.redact };
   }
 }
 

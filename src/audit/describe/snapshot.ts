@@ -8,7 +8,7 @@ const LIMITS = { values: 10_000, depth: 16 } as const;
 
 export interface SnapshotOptions {
   /** Kept as they are: the request, the response, a socket. */
-  readonly keep?: ReadonlySet<unknown>;
+  readonly verbatim?: ReadonlySet<unknown>;
   /** Field names whose values are replaced by {@link REDACTED}, at any depth; case does not matter. */
   readonly redact?: readonly string[];
 }
@@ -20,7 +20,7 @@ export interface SnapshotOptions {
  *
  * Runs no code of the values that it copies: accessors are copied as accessors.
  */
-export function snapshot<T>(value: T, { keep, redact = [] }: SnapshotOptions = {}): T {
+export function snapshot<T>(value: T, { verbatim, redact = [] }: SnapshotOptions = {}): T {
   const copies = new Map<unknown, unknown>();
   const secrets = new Set(redact.map((name) => name.toLowerCase()));
   const isSecret = (key: unknown): boolean => typeof key === 'string' && secrets.has(key.toLowerCase());
@@ -34,7 +34,7 @@ export function snapshot<T>(value: T, { keep, redact = [] }: SnapshotOptions = {
     isSecret(key) ? REDACTED : copyOf(value, depth + 1);
 
   const copyOf = (original: unknown, depth: number): unknown => {
-    if (typeof original !== 'object' || original === null || keep?.has(original)) return original;
+    if (typeof original !== 'object' || original === null || verbatim?.has(original)) return original;
     if (copies.has(original)) return copies.get(original);
     if (depth > LIMITS.depth || copies.size >= LIMITS.values || isAlive(original)) return original;
     if (Array.isArray(original)) {

@@ -17,7 +17,7 @@ export class RecentRecords {
     return record?.seq === seq ? record : undefined;
   }
 
-  keep(record: LogRecord): LogRecord {
+  remember(record: LogRecord): LogRecord {
     const slot = record.seq % KEPT;
     if (this.records[slot] === undefined) this.used.push(slot);
     this.records[slot] = record;

@@ -62,7 +62,7 @@ describe('RowStore', () => {
 
   it('never lets what the filter hides push out what it shows', () => {
     const store = new RowStore();
-    store.keep(ERRORS);
+    store.prefer(ERRORS);
     for (let seq = 1; seq <= 3; seq += 1) store.append(record(seq, { level: 'ERROR' }));
     // A day at 2 lines a second.
     for (let seq = 4; seq <= 172_800; seq += 1) store.append(record(seq, { level: 'DEBUG' }));
@@ -75,7 +75,7 @@ describe('RowStore', () => {
 
   it('keeps of what the filter shows as many as of all without one', () => {
     const store = new RowStore(2_000);
-    store.keep(ERRORS);
+    store.prefer(ERRORS);
     for (let seq = 1; seq <= 50_000; seq += 1) {
       store.append(record(seq, { level: seq % 2 ? 'ERROR' : 'DEBUG' }));
       expect(store.rows.length).toBeLessThanOrEqual(2 * 2_000 + 1_000);
@@ -86,13 +86,13 @@ describe('RowStore', () => {
 
   it('says from where on it holds all, once a wider filter asks for more than was kept', () => {
     const store = new RowStore(100);
-    store.keep(ERRORS);
+    store.prefer(ERRORS);
     store.append(record(1, { level: 'ERROR' }));
     for (let seq = 2; seq <= 2_000; seq += 1) store.append(record(seq));
-    store.keep({ ...ERRORS, search: 'narrower' });
+    store.prefer({ ...ERRORS, search: 'narrower' });
     expect(store.rows.every(({ kind }) => kind === 'record')).toBe(true);
-    store.keep(NO_FILTER);
-    store.keep(NO_FILTER);
+    store.prefer(NO_FILTER);
+    store.prefer(NO_FILTER);
     const notices = store.rows.filter(({ kind }) => kind === 'notice');
     expect(notices).toHaveLength(1);
     expect(store.rows[1]).toBe(notices[0]);

@@ -110,7 +110,7 @@ describe('RowView', () => {
           } else if (one.name === 'filter') {
             const filter: PanelFilter = { ...NO_FILTER, hidden: [one.hide] };
             matches = compilePanelFilter(filter);
-            if (one.keeps) store.keep(filter);
+            if (one.keeps) store.prefer(filter);
             rows.filter(matches);
           } else if (one.name === 'hold') {
             rows.hold();

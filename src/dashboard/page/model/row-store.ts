@@ -44,7 +44,7 @@ export class RowStore {
   }
 
   /** From now on, what passes this is kept longer. */
-  keep(filter: PanelFilter): void {
+  prefer(filter: PanelFilter): void {
     const { thinned } = this;
     if (thinned && !isWithin(filter, thinned.by)) this.tellThinned(thinned.key);
     this.filter = filter;

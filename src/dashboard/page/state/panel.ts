@@ -51,7 +51,7 @@ export class Panel extends RowList {
     this.filter = signal(filter);
     this.marking = computed(() => new Marks(this.filter.value.search, this.filter.value.marks));
     this.view = new RowView(this.store, compilePanelFilter(filter));
-    this.store.keep(filter);
+    this.store.prefer(filter);
   }
 
   get shown(): readonly Row[] {
@@ -235,7 +235,7 @@ export class Panel extends RowList {
   };
 
   private applyFilter(): void {
-    this.store.keep(this.filter.value);
+    this.store.prefer(this.filter.value);
     this.view.filter(this.around.value ? EVERYTHING : compilePanelFilter(this.filter.value));
     this.changed();
   }

@@ -29,11 +29,11 @@ export class CheckpointWriter {
   /** Within a transaction. */
   sign(openFrom: number, ...keys: readonly SigningKey[]): WrittenCheckpoint {
     const checkpoint = this.current();
-    return this.keep(checkpoint, signCheckpoint(checkpoint, ...keys), openFrom);
+    return this.write(checkpoint, signCheckpoint(checkpoint, ...keys), openFrom);
   }
 
-  /** Keeps a note that was signed elsewhere, as that of a rotation. Within a transaction. */
-  keep(checkpoint: Checkpoint, note: string, openFrom: number): WrittenCheckpoint {
+  /** Writes a note that was signed elsewhere, as that of a rotation. Within a transaction. */
+  write(checkpoint: Checkpoint, note: string, openFrom: number): WrittenCheckpoint {
     const { size, root, chain, time } = checkpoint;
     const { from, to } = this.head.span;
     this.insert.run(size, root, chain, Buffer.concat(this.head.frontier), from, to, openFrom, note);

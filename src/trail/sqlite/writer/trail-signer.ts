@@ -130,7 +130,7 @@ export class TrailSigner {
         : handOver(checkpoint, from, to);
     const entry = this.entry('key', { note, ...rest });
     const signed = commits.run(() => {
-      const kept = this.checkpoints.keep(checkpoint, note, openFrom());
+      const kept = this.checkpoints.write(checkpoint, note, openFrom());
       entries.write(entry);
       writeMeta(started.db, 'verifier', to.verifier);
       return kept;
