@@ -160,7 +160,9 @@ describe('History', () => {
 });
 
 describe('a line that waits for a reader', () => {
-  const scalar = fc.oneof(anyText, fc.double(), fc.boolean(), fc.constant(null), fc.constant(undefined));
+  // JSON knows no -0, as which a line with a name that the ring does not take is kept.
+  const number = fc.double().map((value) => value + 0);
+  const scalar = fc.oneof(anyText, number, fc.boolean(), fc.constant(null), fc.constant(undefined));
   const fieldNames = fc.oneof(anyText, fc.constantFrom('timestamp', 'error', '404', 'password', '__proto__'));
   const line = fc.record({
     level: fc.constantFrom(...NEST_LOG_LEVELS),
