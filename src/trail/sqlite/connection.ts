@@ -27,6 +27,8 @@ const WRITER_SETTINGS: readonly [name: string, set: string, answer: string | num
   ['trusted_schema', 'OFF', 0],
   ['busy_timeout', '1000', 1000],
   ['journal_size_limit', String(LOG_BYTES), LOG_BYTES],
+  // In a container whose root is read-only there is no directory for temporary files, and a step of pruning needs one.
+  ['temp_store', 'MEMORY', 2],
 ];
 
 /**

@@ -186,6 +186,11 @@ export const mountsUnreadable = (file: string, error: unknown): string =>
   `Whether the audit trail ${file} is a mount of its own cannot be told: /proc/self/mountinfo cannot be read ` +
   `(${textOf(error)}). Make sure that its directory is mounted, not the file alone.`;
 
+export const onTheNetwork = (file: string, fileSystem: string): string =>
+  `The audit trail ${file} lies on a network file system (${fileSystem}). Whether one writer at a time is kept there, and ` +
+  'whether what is acknowledged is on a disk, is up to that server; the command line on another machine may see an older ' +
+  'state. Put it on a disk of this machine, or on a volume that one node mounts at a time (`ReadWriteOncePod`).';
+
 export const besideLink = (found: string, wanted: string): string =>
   `\`trail.file\` is a symbolic link, and what belongs to the trail is now kept beside the file that it leads to, so that ` +
   `it is the same by every name. Move ${found} to ${wanted}, or remove it if it is of another trail.`;

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
@@ -26,6 +26,7 @@ import {
   symbolicLink,
   takenOver,
 } from '../../../src/trail/store/store.messages.js';
+import { whyNoMounts } from '../harness/own-mounts.js';
 import {
   batch,
   hasSqlite,
@@ -37,13 +38,6 @@ import {
   whyNoSqlite,
 } from '../store/a-trail.js';
 import { TrailProcess } from '../store/trail-process.js';
-
-/** A user namespace of our own, in which files can be mounted; CI may not. */
-const whyNoMounts = ((): string => {
-  if (!hasSqlite) return whyNoSqlite;
-  const { status, stderr } = spawnSync('unshare', ['-rm', 'true'], { encoding: 'utf8' });
-  return status === 0 ? '' : ` (skipped: unshare says ${stderr?.trim() || 'nothing'})`;
-})();
 
 /** What a route for backups does: with the last descriptor that is closed, the process has lost its locks. */
 function loseLocks({ path }: TrailDirectory): void {

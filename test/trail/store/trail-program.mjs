@@ -64,6 +64,15 @@ const modes = {
     await Promise.all(appended);
     say('all acknowledged');
   },
+  /** Appends, signs and deletes, all that a trail writes. */
+  async prune() {
+    const store = await open({ checkpoint: { records: 1_000 } });
+    for (let part = 0; part < 5; part += 1)
+      await Promise.all(Array.from({ length: 1_000 }, (_, i) => store.append(record(`${part}.${i}`))));
+    const { count } = await store.prune({ keepBytes: 0 });
+    say(`pruned ${count}`);
+    await store.close();
+  },
   /** Appends until the file may not grow any more (`ulimit -f`), keeps the rest, and tries again. */
   async limited() {
     const store = await open({ spoolBytes: 100_000 });

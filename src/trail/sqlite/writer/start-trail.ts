@@ -11,6 +11,7 @@ import { type WrittenCheckpoint } from '../../store/written-checkpoint.js';
 import { openForWriting } from '../connection.js';
 import { requirePlainFile } from '../../store/private-file.js';
 import { requireOneName } from '../file-place.js';
+import { warnOfNetwork } from '../network-place.js';
 import { FileLock } from './file-lock.js';
 import { readMeta, trailId } from '../meta.js';
 import { prunedThrough } from './pruning.js';
@@ -51,6 +52,7 @@ export function startTrail(options: WriterOptions): StartedTrail {
   const { file } = options;
   if (!existsSync(dirname(file))) throw new TrailError('io', directoryMissing(file));
   orExplain(file, () => requireOneName(file));
+  warnOfNetwork(file);
   if (options.anchors !== undefined) requirePlainFile(options.anchors);
   const lock = orExplain(file, () => FileLock.take(file));
   try {
