@@ -78,7 +78,17 @@ export default defineConfig({
           ],
         },
       },
-      { extends: true, test: { name: 'browser', include: [BROWSER_TESTS] } },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [BROWSER_TESTS],
+          // What ends a test that hangs, not what measures one: two browsers share the cores with whatever else runs.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { interval: 20, timeout: 15_000 } },
+        },
+      },
       // Packs and installs, by `npm run test:package` only.
       { extends: true, test: { name: 'package', include: [PACKAGE_TESTS] } },
       // The same tests on Nest 11, by `npm run test:nest11`, which installs it.

@@ -127,11 +127,11 @@ describe.skipIf(!chromiumPath)(`the dashboard for everybody${whyNoChromium}`, ()
     await using own = await monitoredApp({ logger: false }).start();
     await using page = await (await DashboardPage.open(browser, own)).live();
     const said = page.page.locator('[role=status]');
-    expect(await said.allInnerTexts()).toContain('Live');
+    await expect.poll(() => said.allInnerTexts()).toContain('Live');
     for (let n = 0; n < 100; n += 1) own.stream.publish({ message: `line ${n}`, level: 'ERROR' });
     await page.system.row('line 99').waitFor();
     expect((await said.allInnerTexts()).join()).not.toContain('line');
     expect(await page.system.list.getAttribute('aria-live')).toBeNull();
-    expect(Number(await page.system.list.getAttribute('aria-rowcount'))).toBe(102);
+    await expect.poll(async () => Number(await page.system.list.getAttribute('aria-rowcount'))).toBe(102);
   });
 });

@@ -46,7 +46,8 @@ describe.skipIf(!chromiumPath)(`hostile text in the dashboard${whyNoChromium}`, 
 
   async function open(): Promise<DashboardPage> {
     const page = await (await DashboardPage.open(browser, app)).live();
-    await page.system.row('logged in').waitFor();
+    await page.system.row('مرحبا').waitFor();
+    await page.audit.row('in every field').waitFor();
     return page;
   }
 

@@ -22,6 +22,8 @@ describe.skipIf(!chromiumPath)(`text and rows of a list that moves${whyNoChromiu
     await dashboard.live();
     log(1, lines);
     await dashboard.system.row(`line ${lines}.`).waitFor();
+    // Where a row is, is measured: nothing may move any more.
+    await expect.poll(() => dashboard.system.fromEnd()).toBeLessThan(2);
     return dashboard;
   }
 
@@ -39,8 +41,11 @@ describe.skipIf(!chromiumPath)(`text and rows of a list that moves${whyNoChromiu
   const marked = (page: DashboardPage): Promise<string> => page.page.evaluate(() => String(getSelection()));
 
   async function copied(page: DashboardPage): Promise<string> {
+    await page.page.evaluate(() => navigator.clipboard.writeText(''));
     await page.page.keyboard.press('Control+c');
-    return page.page.evaluate(() => navigator.clipboard.readText());
+    const clipboard = (): Promise<string> => page.page.evaluate(() => navigator.clipboard.readText());
+    await page.until(async () => (await clipboard()) !== '', 'copy');
+    return clipboard();
   }
 
   /** Drags from the beginning of one row's message to that of another, and leaves the button down. */
@@ -57,16 +62,16 @@ describe.skipIf(!chromiumPath)(`text and rows of a list that moves${whyNoChromiu
     await drag(page, page.system, 'line 196.', 'line 196.');
     log(201, 260);
     await page.system.unseen.filter({ hasText: '60 new' }).waitFor();
-    expect(await marked(page)).toBe('line 196.');
+    await expect.poll(() => marked(page)).toBe('line 196.');
     await page.page.mouse.up();
     log(261, 270);
     await page.system.unseen.filter({ hasText: 'Paused by selection · 70 new' }).waitFor();
-    expect(await marked(page)).toBe('line 196.');
+    await expect.poll(() => marked(page)).toBe('line 196.');
     expect(await copied(page)).toBe('line 196.');
     await page.system.unseen.click();
     await page.system.row('line 270.').waitFor();
-    expect(await page.system.fromEnd()).toBeLessThan(2);
-    expect(await page.system.unseen.count()).toBe(0);
+    await expect.poll(() => page.system.fromEnd()).toBeLessThan(2);
+    await expect.poll(() => page.system.unseen.count()).toBe(0);
     await closed(page);
   });
 
@@ -78,7 +83,7 @@ describe.skipIf(!chromiumPath)(`text and rows of a list that moves${whyNoChromiu
     await page.system.unseen.filter({ hasText: 'Paused by selection · 10 new' }).waitFor();
     await page.page.evaluate(() => getSelection()!.removeAllRanges());
     await page.system.row('line 210.').waitFor();
-    expect(await page.system.fromEnd()).toBeLessThan(2);
+    await expect.poll(() => page.system.fromEnd()).toBeLessThan(2);
     await closed(page);
   });
 
@@ -117,8 +122,8 @@ describe.skipIf(!chromiumPath)(`text and rows of a list that moves${whyNoChromiu
     const page = await opened(200);
     await page.system.row('line 190.').click();
     await page.system.row('line 193.').click({ modifiers: ['Shift'] });
-    expect(await page.system.list.locator('.row[aria-selected=true]').count()).toBe(4);
-    expect(await marked(page)).toBe('');
+    await expect.poll(() => page.system.list.locator('.row[aria-selected=true]').count()).toBe(4);
+    await expect.poll(() => marked(page)).toBe('');
     const lines = (await copied(page)).split('\n');
     expect(lines.map((line) => line.replace(/^\S+ /, ''))).toEqual(
       [190, 191, 192, 193].map((n) => `INFO app line ${n}. user_id=${n}`),

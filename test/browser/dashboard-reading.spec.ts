@@ -57,7 +57,7 @@ describe.skipIf(!chromiumPath)(`what is read on the dashboard${whyNoChromium}`, 
   it('has addresses as links that tell the other page nothing', async () => {
     await using page = await open();
     const link = page.system.list.locator('a');
-    expect(await link.count()).toBe(1);
+    await expect.poll(() => link.count()).toBe(1);
     expect(await link.evaluate((a: HTMLAnchorElement) => [a.href, a.rel, a.target])).toEqual([
       'https://example.org/a?b=1',
       'noopener noreferrer',
@@ -75,12 +75,11 @@ describe.skipIf(!chromiumPath)(`what is read on the dashboard${whyNoChromium}`, 
     await page.page.getByLabel('Highlighted term 1').first().fill('ORDER');
     await page.page.getByLabel('Highlighted term 3').first().fill('paid');
     await page.until(async () => (await page.system.list.locator('mark.mark-3').count()) === 3);
-    expect(await page.system.list.locator('mark.mark-1').allInnerTexts()).toEqual([
-      'order',
-      'order',
-      'order',
-    ]);
+    await expect
+      .poll(() => page.system.list.locator('mark.mark-1').allInnerTexts())
+      .toEqual(['order', 'order', 'order']);
     expect(await page.system.rows.count()).toBe(6);
+    await expect.poll(() => page.page.url()).toMatch(/ORDER.*paid/);
     const { hash } = new URL(page.page.url());
     await using other = await open({ hash });
     await other.until(async () => (await other.system.list.locator('mark.mark-1').count()) === 3);
@@ -89,7 +88,7 @@ describe.skipIf(!chromiumPath)(`what is read on the dashboard${whyNoChromium}`, 
   it('highlights the text that is marked, by a key', async () => {
     await using page = await open();
     await page.system.row('order 2 paid').locator('.text').dblclick();
-    expect(await page.page.evaluate(() => String(getSelection()))).toMatch(/^(order|2|paid) ?$/);
+    await expect.poll(() => page.page.evaluate(() => String(getSelection()))).toMatch(/^(order|2|paid) ?$/);
     await page.page.keyboard.press('h');
     await page.until(async () => (await page.system.list.locator('mark.mark-1').count()) > 0);
   });
@@ -109,7 +108,9 @@ describe.skipIf(!chromiumPath)(`what is read on the dashboard${whyNoChromium}`, 
     await page.system.row('order 2 paid').click();
     await page.until(() => page.page.url().includes('#record='), 'name the record');
     await page.system.detail.getByRole('button', { name: 'Copy a link to this record' }).click();
-    const link = await page.page.evaluate(() => navigator.clipboard.readText());
+    const clipboard = (): Promise<string> => page.page.evaluate(() => navigator.clipboard.readText());
+    await page.until(async () => (await clipboard()).includes('#record='), 'copy the link');
+    const link = await clipboard();
     await using other = await DashboardPage.open(browser, app, {
       hash: `#system.search=nothing&${new URL(link).hash.slice(1)}`,
     });
@@ -159,7 +160,7 @@ describe.skipIf(!chromiumPath)(`what is read on the dashboard${whyNoChromium}`, 
     await page.page.keyboard.press('A');
     await page.page.keyboard.press('/');
     await page.page.keyboard.type('role');
-    expect(await page.audit.field(/^Search/).inputValue()).toBe('role');
+    await expect.poll(() => page.audit.field(/^Search/).inputValue()).toBe('role');
   });
 
   it.each([360, 390, 430, 768, 1_366, 1_440])('has every level to switch at a width of %i', async (width) => {

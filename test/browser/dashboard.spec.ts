@@ -69,8 +69,8 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
       ...LEVELS.map((level) => `system ${level}`),
       'Payment failed',
     ]);
-    expect(await page.audit.messages()).toEqual(LEVELS.map((level) => `audit ${level}`));
-    expect(await page.system.tally).toBe('7');
+    await expect.poll(() => page.audit.messages()).toEqual(LEVELS.map((level) => `audit ${level}`));
+    await expect.poll(() => page.system.tally).toBe('7');
     await page.system.button('ERROR 2').waitFor();
     await page.audit.button('ERROR 1').waitFor();
     const [system, audit] = await Promise.all([
@@ -89,7 +89,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     await page.system.button('INFO 2').click();
     await page.system.button('DEBUG 1').click();
     await page.until(async () => (await page.system.messages())[0] === 'system WARNING');
-    expect(await page.system.tally).toBe('4 of 7');
+    await expect.poll(() => page.system.tally).toBe('4 of 7');
     expect(await page.audit.messages()).toHaveLength(5);
     await page.system.field(/^Search/).fill('PAYMENT');
     await page.until(async () => (await page.system.messages()).length === 1);
@@ -114,7 +114,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     await order.waitFor();
     expect(await detail.innerText()).toContain('o-1');
     await order.click();
-    expect(await order.getAttribute('aria-expanded')).toBe('false');
+    await expect.poll(() => order.getAttribute('aria-expanded')).toBe('false');
     expect(await detail.innerText()).not.toContain('o-1');
     await order.click();
     await detail.getByRole('button', { name: 'Only records with this level' }).click();
@@ -142,7 +142,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     await using page = await open();
     await page.system.row('Payment failed').click();
     const stacks = page.system.detail.locator('.stack');
-    expect(await stacks.count()).toBe(2);
+    await expect.poll(() => stacks.count()).toBe(2);
     expect(await stacks.nth(0).innerText()).toContain('TypeError: no route');
     expect(await stacks.nth(0).locator('.stack-own').count()).toBeGreaterThan(0);
     expect(await stacks.nth(0).locator('.stack-foreign').count()).toBeGreaterThan(0);
@@ -200,7 +200,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     expect(await page.connection.innerText()).toBe('Live');
     await page.system.button('Resume').click();
     await page.until(async () => (await page.system.row('meanwhile').count()) === 3);
-    expect(await page.system.unseen.count()).toBe(0);
+    await expect.poll(() => page.system.unseen.count()).toBe(0);
   });
 
   it('follows the tail until somebody reads further up, and says what is new', async () => {
@@ -208,7 +208,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     await using page = await (await DashboardPage.open(browser, own)).live();
     for (let n = 1; n <= 300; n += 1) own.stream.publish({ message: `line ${n}.` });
     await page.system.row('line 300.').waitFor();
-    expect(await page.system.fromEnd()).toBeLessThan(2);
+    await expect.poll(() => page.system.fromEnd()).toBeLessThan(2);
     await page.system.wheel(-1_500);
     await page.until(async () => (await page.system.fromEnd()) > 1_000);
     const before = await page.system.messages();
@@ -217,7 +217,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     expect(await page.system.messages()).toEqual(before);
     await page.system.unseen.click();
     await page.system.row('line 350.').waitFor();
-    expect(await page.system.fromEnd()).toBeLessThan(2);
+    await expect.poll(() => page.system.fromEnd()).toBeLessThan(2);
     await page.until(async () => (await page.system.unseen.count()) === 0);
   });
 
@@ -227,7 +227,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     await page.system.button('Newest first').click();
     for (let n = 1; n <= 300; n += 1) own.stream.publish({ message: `line ${n}.` });
     await page.system.row('line 300.').waitFor();
-    expect((await page.system.messages())[0]).toBe('line 300.');
+    await expect.poll(async () => (await page.system.messages())[0]).toBe('line 300.');
     await page.system.wheel(1_000);
     await page.until(async () => (await page.system.scrollTop()) > 500);
     const topRow = (): Promise<string> =>
@@ -242,7 +242,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     expect(await topRow()).toBe(read);
     await page.system.unseen.click();
     await page.system.row('line 400.').waitFor();
-    expect((await page.system.messages())[0]).toBe('line 400.');
+    await expect.poll(async () => (await page.system.messages())[0]).toBe('line 400.');
   });
 
   it.each(['json', 'ndjson', 'csv'])('exports what is shown as %s', async (format) => {
@@ -272,7 +272,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     own.stream.publish({ message: 'fresh' });
     await page.system.row('fresh').waitFor();
     await page.until(async () => (await page.system.tally) === '1');
-    expect(await page.system.messages()).toEqual(['fresh']);
+    await expect.poll(() => page.system.messages()).toEqual(['fresh']);
   });
 
   it('resizes its panels by mouse and by keyboard', async () => {
@@ -291,7 +291,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     await page.until(async () => (await splitter.getAttribute('aria-valuenow')) === '80');
     await page.page.keyboard.press('ArrowLeft');
     await page.until(async () => (await splitter.getAttribute('aria-valuenow')) === '78');
-    expect(await width()).toBeGreaterThan(first + 200);
+    await expect.poll(width).toBeGreaterThan(first + 200);
   });
 
   it('keeps how somebody likes it: theme, times, wrapping, columns', async () => {
@@ -313,7 +313,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     const utc = await time();
     await page.page.reload();
     await page.system.row('Payment failed').waitFor();
-    expect([await theme(), await time()]).toEqual(['dark', utc]);
+    await expect.poll(async () => [await theme(), await time()]).toEqual(['dark', utc]);
     expect(await page.system.list.getAttribute('data-wrap')).toBe('true');
     expect(await page.system.list.getByRole('columnheader').allInnerTexts()).toEqual([
       'Time',
@@ -358,7 +358,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     await keyboard.press('w');
     await keyboard.press('u');
     await keyboard.press('t');
-    expect(await page.system.button('Newest first').getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => page.system.button('Newest first').getAttribute('aria-pressed')).toBe('true');
     await keyboard.press('c');
     await page.system.root.getByText('No records yet.').waitFor();
     expect(page.complaints).toEqual([]);
@@ -369,7 +369,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     expect(await page.audit.root.isVisible()).toBe(false);
     await page.page.getByRole('button', { name: /^Audit/ }).tap();
     await page.audit.row('audit ERROR').waitFor();
-    expect(await page.system.root.isVisible()).toBe(false);
+    await page.system.root.waitFor({ state: 'hidden' });
     await page.audit.row('audit ERROR').tap();
     const box = (await page.audit.detail.boundingBox())!;
     expect([box.width, box.height]).toEqual([390, 844]);
