@@ -39,7 +39,7 @@ export class Alerts implements OnApplicationShutdown {
 
   constructor(
     @Inject(LOG_STREAM_OPTIONS) private readonly options: ResolvedLogStreamOptions,
-    @Inject(LogStream) stream: LogStream,
+    @Inject(LogStream) private readonly stream: LogStream,
     @Inject(MonitorGateway) private readonly monitor: MonitorGateway,
   ) {
     this.alerts = options.alerts.map((alert) => ({
@@ -98,6 +98,7 @@ export class Alerts implements OnApplicationShutdown {
     this.firings += 1;
     this.monitor.tellAlert(
       {
+        epoch: this.stream.cursors.epoch,
         id: this.firings,
         name,
         time,

@@ -141,8 +141,11 @@ export class Session {
   }
 
   private receive(frame: ServerFrame, size: number): void {
+    const { events } = this.owner;
     if (frame.type === 'hello') return this.greet(frame.data);
-    if (frame.type === 'error') return this.owner.events.emit('error', complaint(frame.data));
+    if (frame.type === 'error') return events.emit('error', complaint(frame.data));
+    // Those before this client came stand behind the `hello`.
+    if (frame.type === 'alert') return events.emit('alert', frame.data);
     if (!this.reading) return;
     switch (frame.type) {
       case 'batch':
@@ -157,10 +160,9 @@ export class Session {
       case 'stats':
         this.productive = true;
         this.reach({ after: frame.data.cursor });
-        return this.owner.events.emit('stats', frame.data);
-      case 'alert':
+        return events.emit('stats', frame.data);
       case 'audit_checkpoint':
-        return this.owner.events.emit(frame.type, frame.data as never);
+        return events.emit('audit_checkpoint', frame.data);
       case 'caught_up':
         return this.catchUp(frame.data);
     }

@@ -3,7 +3,9 @@ import { type LogLevel } from './level.js';
 
 /** Records have matched an alert: what those who watch are told of it. */
 export interface AlertData {
-  /** Number of the firing in this run of the application, from 1: what is told again has the same. */
+  /** The run of the application that {@link id} and the record's `seq` are of. */
+  readonly epoch: string;
+  /** Number of the firing in that run, from 1: what is told again has the same. */
   readonly id: number;
   /** Name of the alert. */
   readonly name: string;

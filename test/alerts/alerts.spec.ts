@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type Alert, type AlertOptions, LogStreamMetrics } from 'nestjs-log-stream';
+import { type AlertData, connect } from 'nestjs-log-stream/client';
 import { setImmediate as nextTurn, setTimeout as realTimeout } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -224,6 +225,23 @@ describe('an alert', () => {
   });
 });
 
+describe('the client', () => {
+  it('passes on what fires, and what had fired before it came', async () => {
+    await using app = await bareApp({ alerts: recorded({ everyMs: 0 }).alerts });
+    await log(app, 'before');
+    await using client = connect(app.url(), { replay: { last: 1 } });
+    const told: AlertData[] = [];
+    client.on('alert', (alert) => told.push(alert));
+    await client.ready;
+    await log(app, 'after');
+    await eventually(() => told.length === 2);
+    expect(told.map(({ id, record }) => [id, record.message])).toEqual([
+      [1, 'before'],
+      [2, 'after'],
+    ]);
+  });
+});
+
 describe('those who watch', () => {
   const fire = async (app: MonitoredApp): Promise<void> => {
     app.stream.publish({ message: 'no stock\u001b[2J', level: 'ERROR', logger: 'app.orders', tenant: 'a' });
@@ -245,6 +263,7 @@ describe('those who watch', () => {
     await early.until(() => early.all('alert').length === 2);
     const [first] = early.all('alert');
     expect(first!.data).toEqual({
+      epoch: app.stream.cursors.epoch,
       id: 1,
       name: 'errors',
       time: expect.any(String),

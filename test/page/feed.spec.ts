@@ -23,6 +23,35 @@ describe('the feed of the page', () => {
     expect(page.dashboard.connection.value).toEqual({ phase: 'live' });
   });
 
+  it('keeps the alerts that it is told of, once each, and counts those that nobody has looked at', () => {
+    const page = watched();
+    const { bell, announcer } = page.dashboard;
+    const record = { seq: 7, category: 'system', level: 'ERROR', logger: 'app', message: 'broken' } as const;
+    const alert = {
+      epoch: EPOCH,
+      id: 1,
+      name: 'errors',
+      time: '2025-10-08T18:30:45.123Z',
+      matches: 1,
+      record,
+    };
+    page.client.tell('alert', alert);
+    page.client.tell('alert', { ...alert, id: 2 });
+    expect(announcer.text.value).toBe('Alert: errors');
+    bell.look();
+    // As at every connect.
+    page.client.tell('alert', { ...alert });
+    page.client.tell('alert', { ...alert, epoch: 'later' });
+    expect(bell.firings.value.map(({ epoch, id }) => [epoch, id])).toEqual([
+      ['later', 1],
+      [EPOCH, 2],
+      [EPOCH, 1],
+    ]);
+    expect(bell.unseen.value).toBe(1);
+    for (let id = 3; id < 50; id += 1) page.client.tell('alert', { ...alert, id });
+    expect(bell.firings.value).toHaveLength(20);
+  });
+
   it('offers what lies before the records that it begins with, where those were not all', () => {
     const page = new WatchedPage();
     for (let seq = 5_001; seq <= 7_000; seq += 1) page.client.give(item(seq));

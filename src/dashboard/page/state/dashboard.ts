@@ -11,6 +11,7 @@ import {
 } from '../model/record-link.js';
 import { CATEGORIES, type Category, type GapRow, type RecordRow } from '../model/row.js';
 import { readTrailLink, writeTrailLink } from '../model/trail-query.js';
+import { AlertBell } from './alert-bell.js';
 import { Announcer } from './announcer.js';
 import { Frames } from './frames.js';
 import { BROWSER_ADDRESS, type PageAddress } from './page-address.js';
@@ -49,6 +50,7 @@ export interface Trail {
 export class Dashboard {
   readonly settings = new SettingsStore();
   readonly announcer = new Announcer();
+  readonly bell = new AlertBell();
   readonly rates = new RateHistory();
   readonly connection = signal<Connection>({ phase: 'connecting' });
   /** Name of the watched process; '' until it is known. */

@@ -1,5 +1,6 @@
 import { batch } from '@preact/signals';
 import {
+  type AlertData,
   connect as connectToMonitor,
   type ConnectionState,
   type GapItem,
@@ -186,10 +187,16 @@ export class Feed implements StreamControl {
     });
     client.on('state', (state) => this.follow(client, state));
     client.on('caught_up', () => this.caughtUp(client));
+    client.on('alert', (alert) => this.alert(alert));
     client.on('audit_checkpoint', ({ size, note }) => this.dashboard.trail?.health.signed(size, note));
     client.subscribe({ next: (item) => this.receive(item), error: () => {} });
     this.follow(client, client.state);
     return client;
+  }
+
+  private alert(alert: AlertData): void {
+    const isNew = this.dashboard.bell.add(alert);
+    if (isNew && this.live) this.dashboard.announcer.say(`Alert: ${alert.name}`);
   }
 
   /** Also used where the page is woken: while it waits, it tries again now. */
@@ -361,6 +368,7 @@ export class Feed implements StreamControl {
         from: () => [this.cursor === undefined ? ['replay', String(REPLAYED)] : ['after', this.cursor]],
         token: () => this.session.token,
         receive: (item) => stream === this.fallback && this.receive(item),
+        alert: (alert) => this.alert(alert),
         began: () => {
           this.live = true;
           connection.value = { phase: 'live', reason: OVER_HTTP };

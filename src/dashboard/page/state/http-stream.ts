@@ -1,4 +1,4 @@
-import { type LogStreamItem } from '../../../client/index.js';
+import { type AlertData, type LogStreamItem } from '../../../client/index.js';
 import { EXTENDED_CLOSE_CODES } from '../../../wire/close-codes.js';
 import { linesOf } from './lines-of.js';
 import { itemReader } from './ndjson-items.js';
@@ -19,6 +19,7 @@ export interface HttpStreamOwner {
   /** Sent as a header, never in the URL. */
   readonly token: () => string | undefined;
   readonly receive: (item: LogStreamItem) => void;
+  readonly alert: (alert: AlertData) => void;
   /** The server answers. */
   readonly began: () => void;
   /** There is no stream at the moment. */
@@ -77,6 +78,7 @@ export class HttpStream {
           read.closing !== EXTENDED_CLOSE_CODES.expired
         )
           return 'refused';
+        if (read.alert) this.owner.alert(read.alert);
         for (const item of read.items) this.owner.receive(item);
       }
     } catch {

@@ -1,8 +1,10 @@
-import { type LogStreamItem, type RecordItem } from '../../../client/index.js';
+import { type AlertData, type LogStreamItem, type RecordItem } from '../../../client/index.js';
 
 /** What one line of the stream over HTTP says. */
 export interface ReadLine {
   readonly items: readonly LogStreamItem[];
+  /** An alert has fired. */
+  readonly alert?: AlertData;
   /** Close code, where the server says that it ends the stream. */
   readonly closing?: number;
 }
@@ -53,6 +55,8 @@ export function itemReader(): (text: string) => ReadLine {
           ],
         };
       }
+      case 'alert':
+        return { items: [], alert: data as unknown as AlertData };
       case 'closing':
         return { items: [], closing: Number(data['code']) };
       default:

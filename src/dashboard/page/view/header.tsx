@@ -1,5 +1,6 @@
 import { type JSX } from 'preact';
 import { THEMES, type Theme } from '../model/settings.js';
+import { AlertList } from './alert-list.js';
 import { ConnectionStatus } from './connection-status.js';
 import { useDashboard } from './dashboard-context.js';
 import { IconButton } from './icon-button.js';
@@ -36,6 +37,7 @@ export function Header(): JSX.Element {
       </h1>
       <ConnectionStatus />
       <RateChart />
+      <AlertList />
       <div class="tools" role="toolbar" aria-label="View">
         <button
           type="button"
