@@ -141,11 +141,10 @@ export class Session {
   }
 
   private receive(frame: ServerFrame, size: number): void {
-    const { events } = this.owner;
     if (frame.type === 'hello') return this.greet(frame.data);
-    if (frame.type === 'error') return events.emit('error', complaint(frame.data));
-    // Those before this client came stand behind the `hello`.
-    if (frame.type === 'alert') return events.emit('alert', frame.data);
+    if (frame.type === 'error') return this.owner.events.emit('error', complaint(frame.data));
+    // Alerts that fired before this client came stand behind the `hello`.
+    if (frame.type === 'alert') return this.owner.events.emit(frame.type, frame.data);
     if (!this.reading) return;
     switch (frame.type) {
       case 'batch':
@@ -160,9 +159,9 @@ export class Session {
       case 'stats':
         this.productive = true;
         this.reach({ after: frame.data.cursor });
-        return events.emit('stats', frame.data);
+        return this.owner.events.emit(frame.type, frame.data);
       case 'audit_checkpoint':
-        return events.emit('audit_checkpoint', frame.data);
+        return this.owner.events.emit(frame.type, frame.data);
       case 'caught_up':
         return this.catchUp(frame.data);
     }
