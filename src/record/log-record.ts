@@ -45,11 +45,14 @@ export interface LogRecord {
 /** A {@link LogRecord} before the stream gave it its position. */
 export type UnpublishedRecord = Omit<LogRecord, 'seq' | 'timestamp'>;
 
+/** All fields of a record, none of which is left out: the compiler then asks for each of them. */
+type Whole<T> = { readonly [K in keyof Required<T>]: T[K] };
+
 /**
  * The one object that a record is, from the builder to the history: a second one, made to add the position, would be a
  * tenth of a log call.
  */
-export class StreamRecord implements LogRecord {
+export class StreamRecord implements Whole<LogRecord> {
   #text: string | undefined;
   readonly category: LogCategory;
   readonly time: number;

@@ -8,7 +8,8 @@ export class RecordCodec {
   constructor(private readonly ring: ByteRing) {}
 
   write(record: LogRecord): void {
-    const text = JSON.stringify(fieldsOf(record));
+    // Whole, so that a field of records is named where they are made and nowhere here; the position in it is not read.
+    const text = JSON.stringify(record);
     const narrow = isNarrow(text);
     const size = LAYOUT.head + textBytes(text.length, narrow);
     const offset = this.ring.reserve(size);
@@ -24,27 +25,4 @@ export class RecordCodec {
     const text = readText(this.ring.buffer, offset + LAYOUT.head, offset + size, narrow);
     return new StreamRecord(JSON.parse(text) as UnpublishedRecord, seq);
   }
-}
-
-/** All but the position, which is that of the span, and what is read off the time. */
-function fieldsOf(record: LogRecord): UnpublishedRecord {
-  const { category, time, level, logger, message, module, function: name, line } = record;
-  const { action, metadata, error, extra, truncated, id, origin } = record;
-  return {
-    category,
-    time,
-    level,
-    logger,
-    message,
-    module,
-    function: name,
-    line,
-    action,
-    metadata,
-    error,
-    extra,
-    truncated,
-    id,
-    origin,
-  };
 }
