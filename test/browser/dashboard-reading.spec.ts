@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launchChromium, whyNoChromium } from '../harness/chromium.js';
 import { type MonitoredApp, monitoredApp } from '../harness/monitored-app.js';
 import { DashboardPage } from './harness/dashboard-page.js';
+import { PlainProxy } from './harness/plain-proxy.js';
 
 const DAY_MS = 86_400_000;
 
@@ -42,6 +43,10 @@ describe.skipIf(!chromiumPath)(`what is read on the dashboard${whyNoChromium}`, 
     expect(await red.getAttribute('style')).toBeNull();
     await page.system.field(/^Search/).fill('red, see');
     await page.until(async () => (await page.system.messages()).length === 1);
+    // On the ground of a match only its own colour can be read.
+    const colour = (element: Element): string => getComputedStyle(element).color;
+    const match = page.system.list.locator('mark', { hasText: 'red' });
+    expect(await match.locator('.ansi-1').evaluate(colour)).toBe(await match.evaluate(colour));
     await page.system.root.locator('summary[aria-label^=Export]').click();
     const [download] = await Promise.all([
       page.page.waitForEvent('download'),
@@ -162,6 +167,37 @@ describe.skipIf(!chromiumPath)(`what is read on the dashboard${whyNoChromium}`, 
     await page.page.keyboard.type('role');
     await expect.poll(() => page.audit.field(/^Search/).inputValue()).toBe('role');
   });
+
+  it.each([360, 390, 768])('has every button of a record at a width of %i', async (width) => {
+    await using page = await open({ viewport: { width, height: 800 } });
+    await page.system.row('order 2 paid').click();
+    await page.system.detail.waitFor();
+    const box = (await page.system.root.boundingBox())!;
+    for (const button of await page.system.detail.locator('.detail-head button').all()) {
+      const { x, width: wide } = (await button.boundingBox())!;
+      expect(x + wide).toBeLessThanOrEqual(box.x + box.width);
+    }
+  });
+
+  it.each([360, 768, 1_366])(
+    'says what the connection does beside its name, at a width of %i',
+    async (width) => {
+      await using proxy = await PlainProxy.before(app.port);
+      await using page = await DashboardPage.open(browser, proxy as unknown as MonitoredApp, {
+        viewport: { width, height: 800 },
+      });
+      await page.page.locator('.connection-state', { hasText: 'Live over HTTP' }).waitFor();
+      const [name, state, tools] = await Promise.all(
+        ['.bar h1', '.connection-state', '.bar > .tools'].map((part) =>
+          page.page.locator(part).boundingBox(),
+        ),
+      );
+      expect(name!.x + name!.width).toBeLessThanOrEqual(state!.x);
+      expect(state!.x + state!.width).toBeLessThanOrEqual(tools!.x);
+      const isWhole = (element: Element): boolean => element.scrollWidth <= element.clientWidth;
+      expect(await page.page.locator('.connection-state').evaluate(isWhole)).toBe(true);
+    },
+  );
 
   it.each([360, 390, 430, 768, 1_366, 1_440])('has every level to switch at a width of %i', async (width) => {
     await using page = await open({ viewport: { width, height: 800 } });
