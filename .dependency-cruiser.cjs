@@ -1,19 +1,21 @@
-// Imports run one way, along the path of a record (wire/ -> record/ -> logger/, audit/ -> stream/ ->
+// Imports run one way, along the path of a record (wire/ -> story/ -> record/ -> logger/, audit/ -> stream/ ->
 // subscription/ -> monitor/): each folder of the line imports only what is listed here, and a folder that is not listed cannot be
 // imported or import anything, so that a new one is placed on purpose. `null`: hangs off the line, may import it.
 const FOLDERS = {
   wire: [],
   options: ['wire'],
-  record: ['wire', 'options'],
+  story: ['wire', 'options'],
+  record: ['story', 'wire', 'options'],
   logger: ['record', 'wire', 'options'],
-  audit: ['logger', 'record', 'wire', 'options'],
-  stream: ['record', 'logger', 'wire', 'options'],
+  audit: ['logger', 'record', 'story', 'wire', 'options'],
+  stream: ['record', 'logger', 'story', 'wire', 'options'],
   subscription: ['stream', 'record', 'wire', 'options'],
   monitor: ['subscription', 'stream', 'record', 'wire', 'options'],
   client: ['wire'],
   alerts: null,
   trail: null,
   cli: null,
+  requests: null,
   dashboard: null,
   metrics: null,
   testing: null,

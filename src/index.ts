@@ -11,6 +11,7 @@ export {
   type MessageLimit,
   type MonitorServerOptions,
   type ReadingLimit,
+  type RequestOptions,
 } from './options/log-stream-options.js';
 export { type AlertOptions } from './options/alert-options.js';
 export { type CallerMode } from './options/caller-mode.js';
@@ -19,6 +20,9 @@ export { type Alert, type AlertedRecord } from './wire/alert.js';
 export { type LogCategory } from './wire/category.js';
 export { type Authorization, type Principal } from './wire/principal.js';
 export { LOG_LEVELS, type LevelName, type LogLevel } from './wire/level.js';
+export { runInStory } from './story/current-story.js';
+export { type StoryOrigin } from './story/story.js';
+export { type StoryFields } from './wire/story-fields.js';
 export { type LogRecord } from './record/log-record.js';
 export { type PlainError } from './wire/plain-error.js';
 export { type PlainObject, type PlainValue } from './wire/plain-value.js';

@@ -25,6 +25,10 @@ import { loadedTwice } from './options/options.messages.js';
 import { otherCopies } from './options/package-copies.js';
 import { requireOptions, resolveOptions } from './options/resolve-options.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from './options/resolved-options.js';
+import { RequestLog } from './requests/request-log.js';
+import { HttpStories } from './story/http-stories.js';
+import { MessageStories } from './story/message-stories.js';
+import { Stories } from './story/stories.js';
 import { RecordBuilder } from './record/record-builder.js';
 import { LogStream } from './stream/log-stream.js';
 import { StartUpNotice } from './start-up-notice.js';
@@ -77,6 +81,10 @@ function assemble(definition: DynamicModule): DynamicModule {
   const providers: Provider[] = [
     ...(definition.providers ?? []),
     { provide: LOG_STREAM_OPTIONS, useFactory: resolveOptions, inject: [MODULE_OPTIONS_TOKEN] },
+    Stories,
+    HttpStories,
+    MessageStories,
+    RequestLog,
     RecordBuilder,
     LogStream,
     { provide: LogSink, useClass: StreamIntake },

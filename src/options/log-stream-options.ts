@@ -129,6 +129,17 @@ export interface DashboardOptions {
   path?: string;
 }
 
+/** Which requests make a record at their end, and of what. */
+export interface RequestOptions {
+  /**
+   * Tells also what stood behind the `?` of the address, as the field `query`; secrets are hidden as in any text.
+   * @default false
+   */
+  query?: boolean;
+  /** Requests that make no record, as those of a health check. Those of the monitor itself never do. */
+  skip?: (request: IncomingMessage) => boolean;
+}
+
 /**
  * Decides who may watch, before the WebSocket handshake is answered:
  *
@@ -226,6 +237,18 @@ export interface LogStreamOptions {
    * @default no fields
    */
   context?: () => object | undefined;
+  /**
+   * Gives every line that is logged while a request or a message is handled a `request_id`, and the ids of its trace
+   * where there is one: extended clients and the trail have them, plain ones never. `false` for none.
+   * @default true
+   */
+  story?: boolean;
+  /**
+   * One record at the end of each HTTP request, of the logger `http`: method, pattern of the route, status, duration, bytes
+   * and actor. It goes to the console as every line does.
+   * @default false
+   */
+  requests?: boolean | RequestOptions;
   /**
    * Decides who may watch. Without it, only this machine may: loopback peers that name a loopback host and
    * came through no proxy.

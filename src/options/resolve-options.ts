@@ -2,7 +2,7 @@ import { type LoggerService } from '@nestjs/common';
 import { hostname } from 'node:os';
 import { CALLER_MODES } from './caller-mode.js';
 import { clientLimits } from './client-limits.js';
-import { type LogStreamOptions } from './log-stream-options.js';
+import { type LogStreamOptions, type RequestOptions } from './log-stream-options.js';
 import { type Fields, group, integer, refuseUnknown, routePath, trueOrFalse } from './option-checks.js';
 import { mustBe, optionsMustBeObject, pathsCollide } from './options.messages.js';
 import { resolveAlerts } from './resolve-alerts.js';
@@ -31,6 +31,8 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     limits = {},
     redact = {},
     alerts = [],
+    story = true,
+    requests = false,
   } = given;
   const known = {
     path: endpointPath(path),
@@ -44,6 +46,8 @@ export function resolveOptions(options: LogStreamOptions = {}): ResolvedLogStrea
     flush: flushBounds(flush),
     compression: trueOrFalse('compression', compression),
     context: functionOrNothing<NonNullable<LogStreamOptions['context']>>('context', given.context),
+    story: trueOrFalse('story', story),
+    requests: requestsToRecord(requests),
     authorize: functionOrNothing<NonNullable<LogStreamOptions['authorize']>>('authorize', given.authorize),
     allowedOrigins: origins(allowedOrigins),
     limits: clientLimits(limits),
@@ -78,6 +82,15 @@ function route(option: string, value: unknown, defaultPath: string): { readonly 
   if (value === false) return false;
   const { path = defaultPath } = value === true ? {} : group(option, value, ['path']);
   return Object.freeze({ path: routePath(`${option}.path`, path, defaultPath) });
+}
+
+function requestsToRecord(value: unknown): ResolvedLogStreamOptions['requests'] {
+  if (value === false) return false;
+  const { query = false, skip } = value === true ? {} : group('requests', value, ['query', 'skip']);
+  return Object.freeze({
+    query: trueOrFalse('requests.query', query),
+    skip: functionOrNothing<NonNullable<RequestOptions['skip']>>('requests.skip', skip),
+  });
 }
 
 /** No two of our routes are one; the dashboard also has all below its `assets/`. */

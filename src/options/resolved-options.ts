@@ -1,5 +1,5 @@
 import { type ResolvedAlert } from './alert-options.js';
-import { type LimitOptions, type LogStreamOptions } from './log-stream-options.js';
+import { type LimitOptions, type LogStreamOptions, type RequestOptions } from './log-stream-options.js';
 import { type RedactOptions } from './redact-options.js';
 import { type ResolvedTrailOptions } from './trail-options.js';
 
@@ -35,6 +35,7 @@ export interface ResolvedLogStreamOptions extends Filled<
     | 'redact'
     | 'trail'
     | 'alerts'
+    | 'requests'
   >
 > {
   /** `undefined`: the app's own. */
@@ -47,6 +48,7 @@ export interface ResolvedLogStreamOptions extends Filled<
   readonly monitor: { readonly port: number } | undefined;
   readonly context: LogStreamOptions['context'];
   readonly authorize: LogStreamOptions['authorize'];
+  readonly requests: { readonly query: boolean; readonly skip: RequestOptions['skip'] } | false;
   readonly redact: ResolvedRedactOptions | false;
   readonly alerts: readonly ResolvedAlert[];
   readonly trail: ResolvedTrailOptions | undefined;

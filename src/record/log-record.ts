@@ -1,3 +1,4 @@
+import { type StoryFields } from '../wire/story-fields.js';
 import { type AuditOrigin } from '../wire/audit-origin.js';
 import { type LogCategory } from '../wire/category.js';
 import { type LogLevel } from '../wire/level.js';
@@ -40,6 +41,11 @@ export interface LogRecord {
   readonly id?: string;
   /** What made this an audit record. Audit records only. */
   readonly origin?: AuditOrigin;
+  /**
+   * The request or message that it was logged in. Extended clients and the trail have its fields beside the others;
+   * an extra field of the same name stands in place of one.
+   */
+  readonly story?: StoryFields;
 }
 
 /** A {@link LogRecord} before the stream gave it its position. */
@@ -69,6 +75,7 @@ export class StreamRecord implements Whole<LogRecord> {
   readonly truncated: boolean;
   readonly id: string | undefined;
   readonly origin: AuditOrigin | undefined;
+  readonly story: StoryFields | undefined;
 
   constructor(
     record: UnpublishedRecord,
@@ -90,6 +97,7 @@ export class StreamRecord implements Whole<LogRecord> {
     this.truncated = record.truncated;
     this.id = record.id;
     this.origin = record.origin;
+    this.story = record.story;
   }
 
   /**

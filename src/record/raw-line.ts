@@ -1,3 +1,4 @@
+import { type StoryMark } from '../story/story-mark.js';
 import { type CallerLocation, type NestLogLevel } from './log-call.js';
 
 /** A value that nobody can change. */
@@ -17,4 +18,5 @@ export interface RawLine {
   /** Extra fields, those of the `context` option among them. */
   readonly fields: Readonly<Record<string, Scalar>> | undefined;
   readonly caller: CallerLocation | undefined;
+  readonly story: StoryMark | undefined;
 }

@@ -1,5 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Stories } from '../story/stories.js';
+import { storyFields } from '../story/current-story.js';
+import { type StoryMark } from '../story/story-mark.js';
 import { type AuditEnvelope, type CallerLocation, type LogCall } from './log-call.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { AuditFlagWarning, isMisread } from './audit-flag.js';
@@ -38,7 +41,10 @@ export class RecordBuilder {
   /** True in what the `context` option does, also later, as after an `await`. */
   private readonly asked = new AsyncLocalStorage<boolean>();
 
-  constructor(@Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions) {
+  constructor(
+    @Inject(LOG_STREAM_OPTIONS) options: ResolvedLogStreamOptions,
+    @Optional() @Inject(Stories) private readonly stories?: Stories,
+  ) {
     this.context = options.context;
     this.redaction = Redaction.by(options.redact);
   }
@@ -54,7 +60,7 @@ export class RecordBuilder {
    * @param time of the call, in milliseconds since the epoch
    */
   build(call: LogCall, caller?: CallerLocation, audit?: AuditEnvelope, time = Date.now()): StreamRecord {
-    return this.compose(call, this.fieldsOf(call), caller, audit, time);
+    return this.compose(call, this.fieldsOf(call), caller, audit, time, undefined, this.story);
   }
 
   /** Builds the record of a line that has waited for somebody to read it. Never throws: its reader did not log it. */
@@ -65,10 +71,10 @@ export class RecordBuilder {
   }
 
   private attempt(line: RawLine, known: KnownOfLine): StreamRecord {
-    const { level: nestLevel, context, message: text, fields, caller, time } = line;
+    const { level: nestLevel, context, message: text, fields, caller, time, story } = line;
     const call = { level: nestLevel, context, message: text, text: String };
     try {
-      return this.compose(call, fields, caller, undefined, time, known);
+      return this.compose(call, fields, caller, undefined, time, known, story);
     } catch {
       const level = LEVEL_OF_NEST[nestLevel];
       const message = LINE_NOT_READ;
@@ -80,6 +86,7 @@ export class RecordBuilder {
         message,
         extra: NO_FIELDS,
         truncated: true,
+        story: story && storyFields(story),
       });
     }
   }
@@ -96,6 +103,7 @@ export class RecordBuilder {
     audit: AuditEnvelope | undefined,
     time: number,
     known?: KnownOfLine,
+    story?: StoryMark,
   ): StreamRecord {
     const redaction = known === 'harmless' ? undefined : this.redaction;
     const budget = new SizeBudget(redaction?.texts);
@@ -124,6 +132,7 @@ export class RecordBuilder {
       truncated: budget.truncated,
       id: origin && (audit?.id ?? this.ids.next()),
       origin,
+      story: story && storyFields(story),
     });
   }
 
@@ -143,6 +152,11 @@ export class RecordBuilder {
       line: Number.isInteger(line) ? line : undefined,
     };
     return this.build(call, caller, undefined, timeOf(timestamp ?? Number.NaN));
+  }
+
+  /** What is being told at the moment. */
+  get story(): StoryMark | undefined {
+    return this.stories?.current;
   }
 
   /** The params of the call and beside them the fields of the `context` option. */

@@ -1,4 +1,5 @@
 import { type CallerLocation } from '../record/log-call.js';
+import { type StoryMark } from '../story/story-mark.js';
 import { type LogRecord } from '../record/log-record.js';
 import { type RawLine } from '../record/raw-line.js';
 import { type RecordHistory } from './record-source.js';
@@ -105,8 +106,9 @@ export class History implements RecordHistory {
     fields: Readonly<Record<string, unknown>> | undefined,
     caller: CallerLocation | undefined,
     time: number,
+    story?: StoryMark,
   ): boolean {
-    return this.lines.write(line, fields, caller, time);
+    return this.lines.write(line, fields, caller, time, story);
   }
 
   /** Lets go of records that were read: who reads them once more gets others, which are equal. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Observable, type Subscription } from 'rxjs';
+import { type StoryMark } from '../story/story-mark.js';
 import { type CallerLocation } from '../record/log-call.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { LEVEL_OF_NEST } from '../record/level.js';
@@ -153,10 +154,11 @@ export class LogStream implements RecordSource, OnApplicationShutdown {
     fields: Readonly<Record<string, unknown>> | undefined,
     caller: CallerLocation | undefined,
     time: number,
+    story?: StoryMark,
   ): boolean {
     if (this.completed) return true;
     const seq = this.history.end;
-    if (!this.history.pushLine(line, fields, caller, time)) return false;
+    if (!this.history.pushLine(line, fields, caller, time, story)) return false;
     this.counts[LEVEL_OF_NEST[line.level]] += 1;
     this.emitter.emit(seq);
     return true;

@@ -35,10 +35,15 @@ export class StreamIntake extends LogSink {
     time = Date.now(),
   ): Promise<KeptEntry> | undefined {
     const fields = this.builder.fieldsOf(call);
-    if (audit === undefined && canWait(call, fields) && this.stream.appendLine(call, fields, caller, time)) {
+    const { story } = this.builder;
+    if (
+      audit === undefined &&
+      canWait(call, fields) &&
+      this.stream.appendLine(call, fields, caller, time, story)
+    ) {
       return undefined;
     }
-    return this.stream.append(this.builder.compose(call, fields, caller, audit, time));
+    return this.stream.append(this.builder.compose(call, fields, caller, audit, time, undefined, story));
   }
 }
 

@@ -17,6 +17,8 @@ export interface TextedRecord {
   readonly origin?: unknown;
   /** All others. */
   readonly extra: Readonly<Record<string, unknown>>;
+  /** Fields of the request that it was logged in, where the record keeps them apart; those of `extra` win. */
+  readonly story?: object;
 }
 
 /** Levels that are shown shorter than they are called. */
@@ -36,7 +38,8 @@ const QUOTED = /[\s"=]/;
  * search there is.
  */
 export function recordText(record: TextedRecord): string {
-  const { module, line, metadata, extra, error } = record;
+  const { module, line, metadata, error } = record;
+  const extra = record.story ? { ...record.extra, ...record.story, ...record.extra } : record.extra;
   const timestamp = textOf(record.timestamp);
   const level = textOf(record.level);
   const caller = textOf(record.function);

@@ -34,10 +34,11 @@ class MonitoredAppBuilder {
   private metadata: ModuleMetadata = {};
   private fastify: object | undefined;
   private port = 0;
+  private host = '127.0.0.1';
   private adapter: Adapter | undefined;
   private setup = true;
   private late: Adapter | undefined;
-  private prepare: (app: INestApplication) => void = () => {};
+  private prepare: (app: INestApplication) => unknown = () => {};
   private module: ModuleMetadata['imports'];
 
   constructor(private readonly options: LogStreamOptions) {}
@@ -59,6 +60,12 @@ class MonitoredAppBuilder {
     return this;
   }
 
+  /** Listens there, and not on 127.0.0.1. */
+  onHost(host: string): this {
+    this.host = host;
+    return this;
+  }
+
   /** Listens where an app has listened before, as after a restart. */
   onPort(port: number): this {
     this.port = port;
@@ -77,7 +84,7 @@ class MonitoredAppBuilder {
   }
 
   /** Does something with the app before it starts. */
-  beforeInit(prepare: (app: INestApplication) => void): this {
+  beforeInit(prepare: (app: INestApplication) => unknown): this {
     this.prepare = prepare;
     return this;
   }
@@ -106,8 +113,8 @@ class MonitoredAppBuilder {
     try {
       if (this.setup) setupLogStreaming(app);
       if (this.late) app.useWebSocketAdapter(this.late(app));
-      this.prepare(app);
-      await app.listen(this.port, '127.0.0.1');
+      await this.prepare(app);
+      await app.listen(this.port, this.host);
     } catch (error) {
       await app.close();
       throw error;

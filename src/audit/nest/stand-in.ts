@@ -1,10 +1,4 @@
-import {
-  UseFilters,
-  UseInterceptors,
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-} from '@nestjs/common';
+import { UseFilters, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { type Observable } from 'rxjs';
 import {
   auditedMethodAt,
@@ -15,6 +9,7 @@ import {
   type AuditedMethod,
 } from '../describe/audited-method.js';
 import { readPath } from '../describe/read-path.js';
+import { interceptFirst } from '../../story/first-interceptor.js';
 import { AuditObserver } from './audit.observer.js';
 import { followHandler } from './follow-handler.js';
 
@@ -88,21 +83,8 @@ export function observe(handler: Function): void {
 
 function adopt(standIn: Function, audited: AuditedMethod): void {
   markAudited(standIn, audited);
-  const key = interceptorsKey();
-  const others = (Reflect.getMetadata(key, standIn) ?? []) as readonly unknown[];
   // Before its other interceptors, as the decorator does it.
-  Reflect.defineMetadata(key, [new StandInInterceptor(), ...others], standIn);
-}
-
-/** The metadata key of Nest's `@UseInterceptors()`, which the package's root does not export: seen on a method that has one. */
-function interceptorsKey(): unknown {
-  const method: unknown = Reflect.get(Bearer.prototype, 'method');
-  return (Reflect.getMetadataKeys(method as object) as unknown[])[0];
-}
-
-class Bearer {
-  @UseInterceptors(StandInInterceptor)
-  method(): void {}
+  interceptFirst(standIn, new StandInInterceptor());
 }
 
 function auditedKeysOf(prototype: object): readonly PropertyKey[] {

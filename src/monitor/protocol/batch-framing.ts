@@ -2,6 +2,7 @@ import { constants, deflateRawSync } from 'node:zlib';
 import { type LogRecord } from '../../record/log-record.js';
 import { type CursorCodec } from '../../stream/record-source.js';
 import { type Framing } from '../../subscription/framing.js';
+import { STORY_FIELDS } from '../../wire/story-fields.js';
 import { type RecordText } from './record-text.js';
 import { compressedTextFrame, textFrame } from './web-socket-frames.js';
 
@@ -50,5 +51,19 @@ export class BatchFraming implements Framing {
 export function recordItem(record: LogRecord, text: RecordText, epoch?: string): string {
   const place = epoch === undefined ? '' : `"epoch":"${epoch}",`;
   const envelope = record.id === undefined ? '' : `,"id":"${record.id}","origin":"${record.origin}"`;
-  return `{"type":"${record.category}_log",${place}"seq":${record.seq},"data":{${text.fields(record)}${envelope}}}`;
+  return (
+    `{"type":"${record.category}_log",${place}"seq":${record.seq},` +
+    `"data":{${text.fields(record)}${envelope}${storyText(record)}}}`
+  );
+}
+
+/** What the record's own fields leave of its story. All of it is hexadecimal or was checked: nothing needs escaping. */
+function storyText({ story, extra }: LogRecord): string {
+  if (!story) return '';
+  let text = '';
+  for (const name of STORY_FIELDS) {
+    const value = story[name];
+    if (value !== undefined && !Object.hasOwn(extra, name)) text += `,"${name}":"${value}"`;
+  }
+  return text;
 }

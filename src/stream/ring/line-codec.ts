@@ -1,5 +1,6 @@
 import { NEST_LOG_LEVELS, type CallerLocation, type NestLogLevel } from '../../record/log-call.js';
 import { type RawLine, type Scalar } from '../../record/raw-line.js';
+import { type StoryMark } from '../../story/story-mark.js';
 import { type ByteRing } from './byte-ring.js';
 import { InternTable } from './intern-table.js';
 import { isNarrow, readText, textBytes, writeText } from './ring-text.js';
@@ -61,12 +62,16 @@ export class LineCodec {
     fields: Readonly<Record<string, unknown>> | undefined,
     caller: CallerLocation | undefined,
     time: number,
+    story?: StoryMark,
   ): boolean {
+    const came = story?.came;
     // A getter that logs: its line is another one, and must not mix with this one.
     if (this.collecting) return false;
     this.count = 0;
     this.text = message;
     if (fields !== undefined && !this.collectFrom(fields)) return false;
+    const own = this.count;
+    if (came !== undefined && !this.collect(came)) return false;
     if (context !== undefined && context.length > MOST.nameLength) return false;
     if (this.text.length > MOST.characters) return false;
     const logger = this.loggers.numberOf(context);
@@ -79,6 +84,8 @@ export class LineCodec {
     view.setUint8(offset + LAYOUT.flags, narrow ? LAYOUT.narrow : 0);
     view.setUint8(offset + LAYOUT.level, LEVEL_NUMBERS[level]);
     view.setUint8(offset + LAYOUT.fields, this.count);
+    view.setUint8(offset + LAYOUT.came, this.count - own);
+    view.setFloat64(offset + LAYOUT.story, story === undefined ? 0 : story.number);
     view.setUint16(offset + LAYOUT.logger, logger);
     view.setUint16(offset + LAYOUT.caller, site);
     view.setUint16(offset + LAYOUT.length, message.length);
@@ -93,11 +100,17 @@ export class LineCodec {
     const { view, buffer } = this.ring;
     const narrow = (flags & LAYOUT.narrow) !== 0;
     const count = view.getUint8(offset + LAYOUT.fields);
-    const fields: Record<string, Scalar> | undefined = count === 0 ? undefined : {};
+    const own = count - view.getUint8(offset + LAYOUT.came);
+    const fields: Record<string, Scalar> | undefined = own === 0 ? undefined : {};
+    const came: Record<string, Scalar> | undefined = own === count ? undefined : {};
+    const story = view.getFloat64(offset + LAYOUT.story);
     const start = this.fieldsEnd(view, offset + LAYOUT.head, count);
     const text = readText(buffer, start, offset + size, narrow);
     const length = view.getUint16(offset + LAYOUT.length);
-    if (fields) this.readFields(view, offset + LAYOUT.head, count, text, length, fields);
+    if (count > 0) {
+      const into = (index: number): Record<string, Scalar> => (index < own ? fields : came)!;
+      this.readFields(view, offset + LAYOUT.head, count, text, length, into);
+    }
     return {
       time: view.getFloat64(offset + LAYOUT.time),
       level: NEST_LOG_LEVELS[view.getUint8(offset + LAYOUT.level)]!,
@@ -105,6 +118,8 @@ export class LineCodec {
       message: text.slice(0, length),
       fields,
       caller: this.callers.valueOf(view.getUint16(offset + LAYOUT.caller)),
+      // What came holds texts alone, as it was written.
+      story: story === 0 ? undefined : { number: story, came: came as StoryMark['came'] },
     };
   }
 
@@ -178,12 +193,13 @@ export class LineCodec {
     count: number,
     text: string,
     textStart: number,
-    fields: Record<string, Scalar>,
+    into: (index: number) => Record<string, Scalar>,
   ): void {
     let at = start;
     let from = textStart;
     for (let index = 0; index < count; index++) {
       const name = this.names.valueOf(view.getUint16(at));
+      const fields = into(index);
       const tag = view.getUint8(at + FIELD_BYTES.name);
       at += FIELD_BYTES.name + FIELD_BYTES.tag;
       if (tag === TAG.number) {

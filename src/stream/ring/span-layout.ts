@@ -6,13 +6,17 @@ export const LAYOUT = {
   flags: 0,
   level: 1,
   fields: 2,
+  /** How many of the fields are what came with the story: the last ones. */
+  came: 3,
   logger: 4,
   /** The call site; it may be filled in later than the rest. */
   caller: 6,
   /** Characters of the message; the texts of the fields follow it. */
   length: 8,
   time: 10,
-  head: 18,
+  /** Number of the story; 0 for none. */
+  story: 18,
+  head: 26,
   /** Flag: a byte for each character, not two. */
   narrow: 1,
   /** Flag: a record that is complete. */

@@ -13,7 +13,7 @@ export function dataOf(record: LogRecord): PlainObject {
   }
   // As on the wire, where it is there only when it holds.
   if (!record.truncated) delete data['truncated'];
-  return { ...data, ...record.extra };
+  return { ...data, ...record.story, ...record.extra };
 }
 
 /**

@@ -8,7 +8,7 @@ export function compileFieldPath(path: string): (record: FilteredRecord) => unkn
     if (Object.hasOwn(record.extra, path)) return record.extra[path];
     const start = isRecordField(head!, record.category)
       ? namedField(record, head!)
-      : own(record.extra, head!);
+      : own(Object.hasOwn(record.extra, head!) ? record.extra : record.story, head!);
     return rest.reduce<unknown>(own, start);
   };
 }

@@ -19,4 +19,6 @@ export interface FilteredRecord {
   readonly origin?: unknown;
   readonly truncated: boolean;
   readonly extra: Readonly<Record<string, unknown>>;
+  /** Of the request that it was logged in, where the record keeps that apart. */
+  readonly story?: object;
 }

@@ -6,6 +6,7 @@ export const LOGGERS = {
   pino: 'nestjs-pino',
   winston: 'winston',
   ours: 'ours over `ConsoleLogger`',
+  'ours-untold': 'ours over `ConsoleLogger`, without stories',
   'ours-never': 'ours over `ConsoleLogger`, caller `never`',
   'ours-bare': 'ours over `ConsoleLogger`, caller `never`, no history',
   'ours-json': 'ours over `ConsoleLogger`, JSON',
@@ -24,6 +25,7 @@ export const NAMES = { ...LOGGERS, ...AUDITING };
 /** What each of ours prints with, and is compared to. */
 export const INNER = {
   ours: 'console',
+  'ours-untold': 'console',
   'ours-never': 'console',
   'ours-bare': 'console',
   'ours-json': 'json',

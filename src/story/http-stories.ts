@@ -1,0 +1,78 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { type IncomingMessage, type Server } from 'node:http';
+import { currentStory, newStory, tell } from './current-story.js';
+import { Stories } from './stories.js';
+import { type Story } from './story.js';
+
+type Hook = (request: { readonly raw: IncomingMessage }, reply: unknown, done: () => void) => void;
+
+/**
+ * Begins a story with every HTTP request, before any of the app's code: its middleware and guards belong to it.
+ *
+ * What a server emits is wrapped, and not a listener added: whoever listens for requests, now or later, does so inside.
+ */
+@Injectable()
+export class HttpStories implements OnModuleInit, OnApplicationShutdown {
+  private restore: (() => void) | undefined;
+
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(Stories) private readonly stories: Stories,
+  ) {
+    if (!stories.areTold) return;
+    // A testing module is constructed before it has an adapter.
+    if (host.httpAdapter) this.hookInto(host.httpAdapter);
+    else host.init$.subscribe(() => this.hookInto(host.httpAdapter));
+  }
+
+  onModuleInit(): void {
+    const server: unknown = this.host.httpAdapter?.getHttpServer?.();
+    if (this.stories.areTold && isServer(server)) this.restore = wrapRequests(server);
+  }
+
+  onApplicationShutdown(): void {
+    this.restore?.();
+  }
+
+  /**
+   * Fastify listens on a server more for every further address of `localhost`, which nobody can get hold of. Before Nest
+   * adds its middleware to the hooks.
+   */
+  private hookInto(adapter: HttpAdapterHost['httpAdapter']): void {
+    const instance: unknown = adapter.getInstance();
+    const addHook: unknown = Reflect.get(Object(instance), 'addHook');
+    if (typeof addHook !== 'function') return;
+    Reflect.apply(addHook, instance, ['onRequest', beginOnFastify]);
+  }
+}
+
+const beginOnFastify: Hook = ({ raw }, _, done) =>
+  currentStory() ? done() : tell(storyOfRequest(raw), done);
+
+function isServer(server: unknown): server is Server {
+  return typeof Reflect.get(Object(server), 'emit') === 'function';
+}
+
+function wrapRequests(server: Server): () => void {
+  const emit = server.emit as (this: Server, ...args: readonly unknown[]) => boolean;
+  const wrapped = function (this: Server, ...args: readonly unknown[]): boolean {
+    if (args[0] !== 'request') return Reflect.apply(emit, this, args);
+    return tell(storyOfRequest(args[1] as IncomingMessage), () => Reflect.apply(emit, this, args));
+  };
+  const had = Object.hasOwn(server, 'emit');
+  server.emit = wrapped as Server['emit'];
+  return () => {
+    // Somebody who has wrapped it as well keeps us: what we do is nothing for an app that has ended.
+    if (server.emit !== (wrapped as unknown)) return;
+    if (had) server.emit = emit as Server['emit'];
+    else Reflect.deleteProperty(server, 'emit');
+  };
+}
+
+function storyOfRequest(request: IncomingMessage): Story {
+  return newStory(() => ({
+    clientRequestId: request.headers['x-request-id'],
+    traceparent: request.headers['traceparent'],
+  }));
+}
