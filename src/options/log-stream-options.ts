@@ -239,8 +239,9 @@ export interface LogStreamOptions {
   context?: () => object | undefined;
   /**
    * Gives every line that is logged while a request or a message is handled a `request_id`, and the ids of its trace
-   * where there is one: extended clients and the trail have them, plain ones never. `false` for none.
-   * @default true
+   * where there is one: extended clients and the trail have them, plain ones never. Off by default for what it costs a
+   * request: docs/stories.md has the number.
+   * @default false
    */
   story?: boolean;
   /**

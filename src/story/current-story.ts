@@ -41,5 +41,8 @@ export function currentStory(): Story | undefined {
  * @publicApi
  */
 export function runInStory<T>(work: () => T, origin: StoryOrigin = {}): T {
-  return tell(newStory(() => origin), work);
+  return tell(
+    newStory(() => origin),
+    work,
+  );
 }

@@ -96,7 +96,7 @@ function expectStories(app: MonitoredApp, runs: number): void {
 describe('a message', () => {
   it.each([false, true])('of a microservice is a story (inheritAppConfig: %s)', async (inheritAppConfig) => {
     let port = 0;
-    const app = await monitoredApp({ logger: false })
+    const app = await monitoredApp({ logger: false, story: true })
       .with({ controllers: [MovesController], providers: [LoggingGuard] })
       .beforeInit(async (nest: INestApplication) => {
         const options = { transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } } as const;
@@ -122,7 +122,7 @@ describe('a message', () => {
   });
 
   it('of a WebSocket is a story', async () => {
-    const app = await monitoredApp({ logger: false })
+    const app = await monitoredApp({ logger: false, story: true })
       .with({ providers: [MovesGateway] })
       .webSocketAdapter((nest) => new WsAdapter(nest))
       .start();
@@ -139,7 +139,7 @@ describe('a message', () => {
   });
 
   it('of GraphQL is part of the story of its request', async () => {
-    const app = await monitoredApp({ logger: false })
+    const app = await monitoredApp({ logger: false, story: true })
       .with({
         imports: [GraphQLModule.forRoot<ApolloDriverConfig>({ driver: ApolloDriver, autoSchemaFile: true })],
         providers: [MovesResolver],

@@ -51,7 +51,7 @@ class OrdersController {
 }
 
 const started = async (fastify: boolean, options: LogStreamOptions) => {
-  const builder = monitoredApp({ logger: false, ...options }).with({
+  const builder = monitoredApp({ logger: false, story: true, ...options }).with({
     controllers: [OrdersController],
     providers: [UserGuard],
   });

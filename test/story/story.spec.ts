@@ -54,7 +54,7 @@ afterEach(() => context.disable());
 
 it('a line has the ids of the span that is active, else of the traceparent that came', async () => {
   context.setGlobalContextManager(new StorageContextManager());
-  const app = await monitoredApp({ logger: false })
+  const app = await monitoredApp({ logger: false, story: true })
     .with({ controllers: [WorkController] })
     .start();
   await using _app = app;
@@ -68,7 +68,11 @@ it('a line has the ids of the span that is active, else of the traceparent that 
 });
 
 it('the fields of the context option win, and a story changes nothing of what they are', async () => {
-  const options = { logger: false, context: () => ({ request_id: 'app', tenant: 't' }) } as const;
+  const options = {
+    logger: false,
+    story: true,
+    context: () => ({ request_id: 'app', tenant: 't' }),
+  } as const;
   const app = await monitoredApp(options).start();
   await using _app = app;
   await using client = await app.watchExtended();
@@ -85,7 +89,11 @@ const sqlite = process.getBuiltinModule('node:sqlite') === undefined ? it.skip :
 sqlite('the trail keeps the story of an audit record, and finds it by that', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'story-'));
   try {
-    const app = await monitoredApp({ logger: false, trail: { file: join(folder, 'audit.db') } }).start();
+    const app = await monitoredApp({
+      logger: false,
+      story: true,
+      trail: { file: join(folder, 'audit.db') },
+    }).start();
     await using _app = app;
     const audit = await app.app.resolve(AuditLogger);
     await runInStory(() => audit.log('Order placed', { action: 'state_change' }), {

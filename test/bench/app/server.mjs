@@ -29,7 +29,7 @@ const SETUPS = {
   pino: { imports: [PINO], install: usePino },
   winston: { imports: [], install: (app) => app.useLogger(winston()) },
   ours: oursOver(() => new ConsoleLogger()),
-  'ours-untold': oursOver(() => new ConsoleLogger(), { story: false }),
+  'ours-told': oursOver(() => new ConsoleLogger(), { story: true }),
   'ours-never': oursOver(() => new ConsoleLogger(), { caller: 'never' }),
   'ours-always': oursOver(() => new ConsoleLogger(), { caller: 'always' }),
   'ours-bare': oursOver(() => new ConsoleLogger(), { caller: 'never', history: false }),

@@ -6,7 +6,7 @@ export const LOGGERS = {
   pino: 'nestjs-pino',
   winston: 'winston',
   ours: 'ours over `ConsoleLogger`',
-  'ours-untold': 'ours over `ConsoleLogger`, without stories',
+  'ours-told': 'ours over `ConsoleLogger`, with stories',
   'ours-never': 'ours over `ConsoleLogger`, caller `never`',
   'ours-bare': 'ours over `ConsoleLogger`, caller `never`, no history',
   'ours-json': 'ours over `ConsoleLogger`, JSON',
@@ -25,7 +25,7 @@ export const NAMES = { ...LOGGERS, ...AUDITING };
 /** What each of ours prints with, and is compared to. */
 export const INNER = {
   ours: 'console',
-  'ours-untold': 'console',
+  'ours-told': 'console',
   'ours-never': 'console',
   'ours-bare': 'console',
   'ours-json': 'json',

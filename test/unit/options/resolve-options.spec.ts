@@ -362,7 +362,7 @@ describe('resolveOptions', () => {
         flush: { windowMs: 20, records: 256, bytes: 65_536 },
         compression: false,
         context: undefined,
-        story: true,
+        story: false,
         requests: false,
         authorize: undefined,
         allowedOrigins: [],
