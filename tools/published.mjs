@@ -26,4 +26,8 @@ const { dependencies, peerDependencies } = JSON.parse(
 );
 
 /** What users have anyway, as peers and dependencies; everything else that is imported gets bundled. */
-export const external = [/^node:/, ...Object.keys({ ...dependencies, ...peerDependencies })];
+export const external = [
+  /^node:/,
+  /^@modelcontextprotocol\/sdk\//,
+  ...Object.keys({ ...dependencies, ...peerDependencies }),
+];

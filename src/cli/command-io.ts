@@ -1,4 +1,4 @@
-import { type Writable } from 'node:stream';
+import { type Readable, type Writable } from 'node:stream';
 
 /** A stream that may be a terminal. */
 export interface Output extends Writable {
@@ -8,6 +8,7 @@ export interface Output extends Writable {
 
 /** All that a command has of the world. */
 export interface CommandIo {
+  readonly stdin: Readable;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -4,7 +4,7 @@ import { EXIT_CODES } from './exit-code.js';
 import { runProgram } from './program.js';
 import { isReaderGone } from './reader-gone.js';
 
-const { stdout, stderr, env } = process;
+const { stdin, stdout, stderr, env } = process;
 const interrupted = new AbortController();
 
 // Once: who is in more of a hurry presses it again, and gets what every program does.
@@ -22,6 +22,7 @@ stdout.on('error', (error: Error) => {
 stderr.on('error', () => {});
 
 const exitCode = await runProgram(process.argv.slice(2), {
+  stdin,
   stdout,
   stderr,
   env,

@@ -4,12 +4,13 @@ import { registerAudit } from './audit/audit.command.js';
 import { CliError } from './cli-error.js';
 import { type CommandIo } from './command-io.js';
 import { EXIT_CODES } from './exit-code.js';
+import { registerMcp } from './mcp/mcp.command.js';
 import { registerTail } from './tail/tail.command.js';
 
 /** Adds one subcommand. It ends well when its action does, and otherwise with the code of a {@link CliError}. */
 export type RegisterCommand = (program: Command, io: CommandIo) => void;
 
-const COMMANDS: readonly RegisterCommand[] = [registerTail, registerAudit];
+const COMMANDS: readonly RegisterCommand[] = [registerTail, registerAudit, registerMcp];
 
 /** The command line, without a process around it. */
 export function createProgram(io: CommandIo): Command {

@@ -1,8 +1,9 @@
-import { bearerToken } from 'nestjs-log-stream';
+import { Logger } from '@nestjs/common';
+import { bearerToken, runInStory } from 'nestjs-log-stream';
 import { describe, expect, it } from 'vitest';
 import { bareApp } from '../harness/bare-app.js';
 import { eventually } from '../harness/event-loop.js';
-import { type MonitoredApp } from '../harness/monitored-app.js';
+import { monitoredApp, type MonitoredApp } from '../harness/monitored-app.js';
 import { produce, range } from '../harness/produce.js';
 import { RunningCommand } from './harness/command.js';
 
@@ -38,6 +39,17 @@ describe('tail', () => {
     expect(command.stderr.text).toMatch(/^-- connected to ws:\/\/127\.0\.0\.1:\d+\/ws\/monitor \(.+\)\n$/);
     command.interrupt();
     expect(await command.exitCode).toBe(130);
+  });
+
+  it('shows the story of one request', async () => {
+    await using app = await monitoredApp({ logger: false, story: true }).start();
+    const logger = new Logger('job');
+    for (const name of ['a', 'b'])
+      runInStory(() => ['begins', 'ends'].map((end) => logger.log(`${name} ${end}`)));
+    const { story } = [...app.stream.history].find(({ message }) => message === 'b begins')!;
+    const { stdout } = await tailed(app, ['--request', story!.request_id, '--once', '--json']);
+    const messages = stdout.lines.map((line) => (JSON.parse(line) as { data: object }).data);
+    expect(messages).toMatchObject([{ message: 'b begins' }, { message: 'b ends' }]);
   });
 
   it('shows audit records with their action and metadata, once', async () => {

@@ -13,6 +13,8 @@ export interface FilterFlags {
   readonly action?: readonly string[];
   readonly search?: string;
   readonly where?: Readonly<Record<string, string>>;
+  /** Id of the request whose story is wanted. */
+  readonly request?: string;
   readonly notLogger?: readonly string[];
   readonly notAction?: readonly string[];
   readonly notSearch?: string;
@@ -42,7 +44,8 @@ export function collectFields(text: string, before: Record<string, string> = {})
  * @throws CliError
  */
 export function filterOf(flags: FilterFlags): FilterSpec | undefined {
-  const { category, level, logger, action, search, where } = flags;
+  const { category, level, logger, action, search, request } = flags;
+  const where = request === undefined ? flags.where : { ...flags.where, request_id: request };
   const nots: FilterSpec[] = [
     { logger: flags.notLogger },
     { action: flags.notAction },

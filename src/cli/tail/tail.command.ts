@@ -56,6 +56,7 @@ export function registerTail(program: Command, io: CommandIo): void {
     .option('--action <patterns>', 'actions of audit records, likewise', collectPatterns)
     .option('--search <text>', 'text that occurs anywhere in the record, in any case')
     .option('--where <name=value>', 'value of a field, several times for several', collectFields)
+    .option('--request <id>', 'the story of one request: all that was logged in it')
     .option('--not-logger <patterns>', 'all but these', collectPatterns)
     .option('--not-action <patterns>', 'all but these', collectPatterns)
     .option('--not-search <text>', 'all but these')

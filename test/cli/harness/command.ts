@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { runProgram } from '../../../src/cli/program.js';
 
 /** What a command writes; a terminal when it has columns. */
@@ -58,7 +58,13 @@ export class RunningCommand implements AsyncDisposable {
     this.stdout = new RecordedOutput(columns);
     this.stderr = new RecordedOutput(columns);
     const { stdout, stderr, controller } = this;
-    this.exitCode = runProgram(args, { stdout, stderr, env, signal: controller.signal });
+    this.exitCode = runProgram(args, {
+      stdin: Readable.from([]),
+      stdout,
+      stderr,
+      env,
+      signal: controller.signal,
+    });
   }
 
   /** What ^C does. */
