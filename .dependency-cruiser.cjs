@@ -43,6 +43,7 @@ const ROOMS = {
     evidence: [],
     store: ['evidence'],
     sqlite: ['store', 'evidence'],
+    postgres: ['store', 'evidence'],
   },
 };
 

@@ -1,11 +1,15 @@
 import { createPrivateKey } from 'node:crypto';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { group, integer, routePath, trueOrFalse } from './option-checks.js';
 import { mustBe, secretMustBe } from './options.messages.js';
+import { type ResolvedPostgresOptions } from './postgres-options.js';
+import { resolvePostgresOptions } from './resolve-postgres-options.js';
 import { type ResolvedTrailOptions } from './trail-options.js';
 
 const KNOWN = [
   'file',
+  'postgres',
   'key',
   'previousKey',
   'acceptNewKey',
@@ -30,11 +34,13 @@ const LARGEST_FILE = 2 ** 46;
  */
 export function resolveTrailOptions(value: unknown): ResolvedTrailOptions {
   const given = group('trail', value, KNOWN);
-  const file = filePath('trail.file', given.file);
+  const postgres = given.postgres === undefined ? undefined : resolvePostgresOptions(given.postgres);
+  const isNamed = given.file !== undefined || !postgres;
+  const file = isNamed ? filePath('trail.file', given.file) : temporaryFile(postgres);
   const {
     acceptNewKey = false,
     checkpoint = {},
-    anchors = defaultAnchors(file),
+    anchors = isNamed ? defaultAnchors(file) : nowhere,
     deadlineMs = 5_000,
     queue = 10_000,
     spoolBytes = 64 * MIB,
@@ -45,6 +51,8 @@ export function resolveTrailOptions(value: unknown): ResolvedTrailOptions {
   } = given;
   return Object.freeze({
     file,
+    postgres,
+    signs: isNamed || given.key !== undefined,
     key: privateKey('trail.key', given.key),
     previousKey: privateKey('trail.previousKey', given.previousKey),
     acceptNewKey: trueOrFalse('trail.acceptNewKey', acceptNewKey),
@@ -59,6 +67,13 @@ export function resolveTrailOptions(value: unknown): ResolvedTrailOptions {
     path: path === false ? false : routePath('trail.path', path, '/monitor/audit'),
   });
 }
+
+/** Names what a process without a place of its own keeps until it ends. */
+function temporaryFile({ schema }: ResolvedPostgresOptions): string {
+  return join(tmpdir(), `nestjs-log-stream-${schema}-${process.pid}`);
+}
+
+const nowhere = (): void => {};
 
 /** Where the checkpoints of a trail go when nobody says where. */
 export function defaultAnchors(file: string): string {

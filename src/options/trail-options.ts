@@ -1,3 +1,5 @@
+import { type ResolvedPostgresOptions, type TrailPostgresOptions } from './postgres-options.js';
+
 /** When the state of the trail is signed. */
 export interface TrailCheckpointOptions {
   /**
@@ -43,10 +45,16 @@ export interface TrailRetentionOptions {
  */
 export interface TrailOptions {
   /**
-   * The SQLite file of the trail; made on the first start, in a directory that exists. Its companions stand beside
+   * The SQLite file of the trail, which is needed unless it is in {@link postgres}; made on the first start, in a directory that exists. Its companions stand beside
    * it: `<file>.key`, `.anchors`, `.lock`, `.owner`, `.spool`, `.ballast`.
    */
-  file: string;
+  file?: string;
+  /**
+   * Keeps the trail in PostgreSQL, for an application of several processes. `file` then only says where key, anchors and
+   * spool of this process lie; without it, and without {@link key}, this process signs nothing, and the spool is in the
+   * directory for temporary files.
+   */
+  postgres?: TrailPostgresOptions;
   /**
    * Private key that signs the checkpoints: Ed25519, PKCS#8, as PEM text.
    * @default a key that is made on the first start and kept in `<file>.key`
@@ -107,10 +115,13 @@ type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 
 /** The options after validation: complete, absolute paths, copied, frozen. */
 export interface ResolvedTrailOptions extends Filled<
-  Omit<TrailOptions, 'key' | 'previousKey' | 'checkpoint' | 'space' | 'retention'>
+  Omit<TrailOptions, 'key' | 'previousKey' | 'postgres' | 'checkpoint' | 'space' | 'retention'>
 > {
   readonly key: string | undefined;
   readonly previousKey: string | undefined;
+  readonly postgres: ResolvedPostgresOptions | undefined;
+  /** False for a process that has no key: somebody else signs. */
+  readonly signs: boolean;
   readonly checkpoint: Filled<TrailCheckpointOptions>;
   readonly space: Filled<TrailSpaceOptions>;
   readonly retention: Readonly<TrailRetentionOptions>;

@@ -1,19 +1,16 @@
 import { hostname } from 'node:os';
 import { type ResolvedTrailOptions } from '../options/trail-options.js';
 import { atRealPath } from './sqlite/file-place.js';
-import { SqliteLocation } from './sqlite/sqlite-location.js';
 import { SqliteTrail } from './sqlite/sqlite-trail.js';
-import { type TrailLocation, type WritableTrail } from './store/trail-backend.js';
+import { type WritableTrail } from './store/trail-backend.js';
 import { TrailStore } from './store/trail-store.js';
 
-/** Where the options keep the trail: the one place that knows which stores there are. */
-export function writableTrail(options: ResolvedTrailOptions, instance: string): WritableTrail {
-  return new SqliteTrail(options, instance);
-}
-
-/** The trail that a command line names, for reading. */
-export function trailAt(target: string): TrailLocation {
-  return new SqliteLocation(target);
+/** Where the options keep the trail: the one place that knows which stores an application can have. */
+export async function writableTrail(options: ResolvedTrailOptions, instance: string): Promise<WritableTrail> {
+  if (!options.postgres) return new SqliteTrail(options, instance);
+  // Only those load it who keep a trail there.
+  const { PostgresTrail } = await import('./postgres/postgres-trail.js');
+  return new PostgresTrail(options.postgres, options, instance);
 }
 
 /**
@@ -26,6 +23,6 @@ export async function openTrail(
   options: ResolvedTrailOptions,
   instance = `${hostname()}:${process.pid}`,
 ): Promise<TrailStore> {
-  const located = atRealPath(options);
-  return TrailStore.open(writableTrail(located, instance), located, instance);
+  const located = options.postgres ? options : atRealPath(options);
+  return TrailStore.open(await writableTrail(located, instance), located, instance);
 }

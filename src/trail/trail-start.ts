@@ -49,7 +49,7 @@ export class TrailStart {
       return await openTrail(options, instance);
     } catch (error) {
       const isHeld = error instanceof TrailError && error.code === 'locked';
-      if (!isHeld || !(await givenBack(writableTrail(options, instance).name))) throw error;
+      if (!isHeld || !(await givenBack((await writableTrail(options, instance)).name))) throw error;
       return openTrail(options, instance);
     }
   }

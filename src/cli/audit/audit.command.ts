@@ -5,15 +5,17 @@ import { AUDIT_EXIT_CODES } from './audit-exit-codes.js';
 import { registerCheckpoint } from './checkpoint.command.js';
 import { registerExport } from './export.command.js';
 import { registerHolds } from './holds.command.js';
+import { registerInit } from './init.command.js';
 import { registerPrune } from './prune.command.js';
 import { registerQuery } from './query.command.js';
 import { registerVerify } from './verify.command.js';
 
 const NOTE = `
-These commands work on the file of a trail, on the machine where it is, for who may read it there. Reading it
-so is not itself audited, as reading through the application is: who has the file can read it anyway.
+These commands work on the file of a trail, on the machine where it is, for who may read it there; or on a trail in
+PostgreSQL, given as postgres://user@host/database in place of the file. Reading it so is not itself audited, as
+reading through the application is: who has the file, or the right to read the tables, can read it anyway.
 
-They need Node 22.13 or later for its SQLite; \`verify\` of an NDJSON export works with older ones as well.
+For a file they need Node 22.13 or later, for its SQLite; \`verify\` of an NDJSON export works with older ones as well.
 `;
 
 /** `nestjs-log-stream audit ...` */
@@ -34,6 +36,7 @@ export function registerAudit(program: Command, io: CommandIo): void {
     registerCheckpoint,
     registerPrune,
     registerHolds,
+    registerInit,
   ])
     register(audit, io);
 }

@@ -151,3 +151,10 @@ export const moreFindings = (number: number): string =>
 export const besideTrail = (file: string): string =>
   `The anchors in ${file} lie beside the trail: who can change one can change both. Keep a copy elsewhere and give it ` +
   'by --anchors.';
+
+export const NO_POSTGRES_URL =
+  'A trail is initialised in PostgreSQL only: give its URL, as postgres://user@host/database.';
+
+export const initialised = (schema: string, name: string): string =>
+  `The audit trail in the schema ${schema} of ${name} is ready. Grant ${schema}_app to the user of the application, ` +
+  `${schema}_signer to who signs, and ${schema}_reader to an auditor.`;

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { defaultAnchors } from '../../options/resolve-trail-options.js';
-import { trailAt } from '../../trail/open-trail.js';
+import { isPostgres, trailAt } from '../../trail/trail-at.js';
 import { type TrailLocation } from '../../trail/store/trail-backend.js';
 import { type TrailView } from '../../trail/store/trail-view.js';
 import { refusal } from './audit-error.js';
@@ -10,6 +10,7 @@ const SQLITE = Buffer.from('SQLite format 3\0');
 
 /** What a file is, by its first bytes; a pipe can only be an export, and is not read for it. */
 export function kindOf(file: string): 'trail' | 'export' {
+  if (isPostgres(file)) return 'trail';
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) throw refusal(noFile(file));
   if (found.isDirectory()) throw refusal(neitherTrailNorExport(file));
@@ -45,6 +46,7 @@ export function viewOf(file: string): TrailView {
 
 /** The anchors beside a trail, which is where links lead to; `undefined` where there are none. */
 export function anchorsBeside(file: string): string | undefined {
+  if (isPostgres(file)) return undefined;
   const path = defaultAnchors(trailAt(file).name);
   return existsSync(path) ? path : undefined;
 }

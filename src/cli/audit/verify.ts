@@ -4,7 +4,7 @@ import { splitLines } from '../../trail/evidence/split-lines.js';
 import { type TrailReport } from '../../trail/evidence/verify/trail-report.js';
 import { verifyExport } from '../../trail/evidence/verify/verify-export.js';
 import { type VerifyingKey } from '../../trail/evidence/verifying-key.js';
-import { trailAt } from '../../trail/open-trail.js';
+import { trailAt } from '../../trail/trail-at.js';
 import { CliError } from '../cli-error.js';
 import { type Paint } from '../terminal/paint.js';
 import { visibleJson } from '../terminal/visible-text.js';

@@ -11,7 +11,8 @@ import { type TrailReceipt } from '../../record/kept-entry.js';
 import { TrailError } from '../../trail/store/trail-error.js';
 import { type TrailProblem } from '../../trail/store/trail-status.js';
 import { TrailHolds } from '../../trail/store/trail-holds.js';
-import { trailAt, writableTrail } from '../../trail/open-trail.js';
+import { writableTrail } from '../../trail/open-trail.js';
+import { isPostgres, trailAt } from '../../trail/trail-at.js';
 import { type BackendListener, type TrailBackend } from '../../trail/store/trail-backend.js';
 import { refusal } from './audit-error.js';
 import {
@@ -66,11 +67,12 @@ export async function writing<T>(
   work: (backend: TrailBackend) => Promise<T>,
 ): Promise<T> {
   // Where a link leads to, its key lies. And the writer would make what is not there.
-  const file = locate(given).name;
+  const file = isPostgres(given) ? given : locate(given).name;
   const key = keyFile === undefined ? undefined : await readKey(keyFile, file);
-  requireOwner(file);
+  const place = isPostgres(given) ? { postgres: { url: given } } : { file };
+  if (!isPostgres(given)) requireOwner(file);
   const options = {
-    ...resolveTrailOptions({ file, key, space: NO_SPACE_NEEDED }),
+    ...resolveTrailOptions({ ...place, key, space: NO_SPACE_NEEDED }),
     anchors: anchors ?? NOWHERE,
   };
   let problem: TrailProblem | undefined;
@@ -81,7 +83,7 @@ export async function writing<T>(
     pruning,
     ended: () => {},
   };
-  const backend = writableTrail(options, instance()).connect(listener);
+  const backend = (await writableTrail(options, instance())).connect(listener);
   let result: T;
   try {
     await explained(file, options, instead, () => backend.open());
@@ -150,7 +152,7 @@ async function readKey(path: string, file: string): Promise<string> {
   } catch (error) {
     throw refusal(keyFileUnreadable(path, (error as Error).message));
   }
-  if (key.verifier !== verifier) throw refusal(keyFileOfOther(path, file, verifier));
+  if (verifier !== '' && key.verifier !== verifier) throw refusal(keyFileOfOther(path, file, verifier));
   return pem;
 }
 

@@ -1,36 +1,16 @@
 import { type DatabaseSync } from 'node:sqlite';
-import { type PlainObject } from '../../wire/plain-value.js';
 import { type Hold } from '../store/hold.js';
-import { type TrailEntry } from '../store/trail-entry.js';
+import { holdsInForce } from '../store/holds-in-force.js';
 import { actionCondition } from './reader/action-pattern.js';
 
 /** Holds are entries of the trail, so that they are evidence themselves; this reads those in force. */
 export function activeHolds(db: DatabaseSync): Hold[] {
-  const holds = new Map<string, Hold>();
   const entries = db
     .prepare(
       `SELECT payload FROM entries WHERE kind <> 'record' AND kind IN ('hold', 'release') ORDER BY seq`,
     )
     .all();
-  for (const { payload } of entries) {
-    const { seq, kind, data } = JSON.parse(String(payload)) as TrailEntry;
-    if (kind === 'hold') holds.set(String(data.hold), holdOf(seq, data));
-    else holds.delete(String(data.hold));
-  }
-  return [...holds.values()];
-}
-
-function holdOf(seq: number, { hold, reason, scope, timestamp }: PlainObject): Hold {
-  const { from, to, action } = scope as PlainObject;
-  return {
-    id: String(hold),
-    seq,
-    since: String(timestamp),
-    reason: String(reason),
-    ...(typeof from === 'string' && { from }),
-    ...(typeof to === 'string' && { to }),
-    ...(typeof action === 'string' && { action }),
-  };
+  return holdsInForce(entries.map(({ payload }) => String(payload)));
 }
 
 /**

@@ -31,9 +31,12 @@ export function spoolContract(make: MakeFixture): void {
       expect(kept.some((entry) => entry.kept === 'counted')).toBe(true);
     }
     await vi.waitUntil(() => store.status.spooled === 0 && store.status.state === 'ok', SOON);
+    const counted = async (): Promise<number> =>
+      (await store.query({ kinds: ['gap'] })).entries
+        .map(({ data }) => Number(data.count ?? 0))
+        .reduce((sum, count) => sum + count, 0);
     const { lost } = store.status;
-    const gaps = (await store.query({ kinds: ['gap'] })).entries.map(({ data }) => Number(data.count ?? 0));
-    expect(gaps.reduce((sum, count) => sum + count, 0)).toBe(lost);
+    await vi.waitFor(async () => expect(await counted()).toBe(lost), SOON);
     expect((await store.query({ kinds: ['record'] })).entries.length).toBe(10 - lost);
   });
 

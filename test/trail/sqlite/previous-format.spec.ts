@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { trailAt } from '../../../src/trail/open-trail.js';
+import { trailAt } from '../../../src/trail/trail-at.js';
 import { hasSqlite, record, TrailDirectory, whyNoSqlite } from '../store/a-trail.js';
 
 const golden = (end: string): string => fileURLToPath(new URL(`../golden/format-1.${end}`, import.meta.url));

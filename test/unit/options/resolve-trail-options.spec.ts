@@ -45,6 +45,8 @@ describe('resolveTrailOptions', () => {
     const file = resolve('data/audit.db');
     expect(resolveTrailOptions({ file: './data/audit.db' })).toEqual({
       file,
+      postgres: undefined,
+      signs: true,
       key: undefined,
       previousKey: undefined,
       acceptNewKey: false,
@@ -78,7 +80,7 @@ describe('resolveTrailOptions', () => {
       path: '/audit',
     };
     const resolved = resolveTrailOptions(given);
-    expect(resolved).toEqual(given);
+    expect(resolved).toEqual({ ...given, signs: true });
     expect(resolved).not.toBe(given);
     expect(Object.isFrozen(resolved)).toBe(true);
     expect(Object.isFrozen(resolved.checkpoint)).toBe(true);

@@ -3,7 +3,7 @@ import { parseCheckpoint } from '../../evidence/checkpoint-note.js';
 import { MerkleTree } from '../../evidence/merkle-tree.js';
 import { type EntryPayload } from '../../evidence/read-payload.js';
 import { type Finding } from '../../evidence/verify/finding.js';
-import { splitHashes } from '../split-hashes.js';
+import { splitHashes } from '../../store/split-hashes.js';
 import { blockAltered } from './lookup.messages.js';
 
 interface CheckpointRow {

@@ -4,7 +4,7 @@ import { formatStart } from '../../evidence/start-state.js';
 import { pragma } from '../connection.js';
 import { activeHolds, firstHeld } from '../active-holds.js';
 import { type PrunableStretch, type PruneBounds } from '../../store/pruned.js';
-import { splitHashes } from '../split-hashes.js';
+import { splitHashes } from '../../store/split-hashes.js';
 
 /** The last entry that was pruned, also when its deletion is not finished. */
 export function prunedThrough(db: DatabaseSync): number {

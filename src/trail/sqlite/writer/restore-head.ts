@@ -9,7 +9,7 @@ import { chainBroken, checkpointBroken, entriesMissing, payloadBroken } from '..
 import { isTimestamp } from '../../store/draft-entry.js';
 import { type StoredEntry } from '../../store/trail-entry.js';
 import { TrailError } from '../../store/trail-error.js';
-import { splitHashes } from '../split-hashes.js';
+import { splitHashes } from '../../store/split-hashes.js';
 import { TrailHead } from './trail-head.js';
 
 /** What a trail goes on from. */
