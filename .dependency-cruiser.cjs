@@ -153,7 +153,7 @@ module.exports = {
       comment:
         'the page of the dashboard is one small file for the browser: a further library is added here on purpose',
       severity: 'error',
-      from: { path: '^src/dashboard/page/', pathNot: '/(?:vite\\.config|development)\\.ts$' },
+      from: { path: '^src/dashboard/page/', pathNot: '/(?:vite\\.config|development|packed)\\.ts$' },
       to: {
         dependencyTypesNot: ['local'],
         pathNot: '(?:^|/)node_modules/(?:preact|@preact/signals(?:-core)?|@tanstack/virtual-core)/',
@@ -164,7 +164,7 @@ module.exports = {
       comment:
         'the page is a client like others: what it knows of the server it knows from src/client and src/wire, and that is tested',
       severity: 'error',
-      from: { path: '^src/dashboard/page/', pathNot: '/(?:vite\\.config|development)\\.ts$' },
+      from: { path: '^src/dashboard/page/', pathNot: '/(?:vite\\.config|development|packed)\\.ts$' },
       to: { dependencyTypes: ['local'], pathNot: '^src/(?:dashboard/page/|wire/|client/index\\.ts$)' },
     },
     {
@@ -185,7 +185,7 @@ module.exports = {
       name: 'src-not-to-outside',
       comment: 'nothing beside src is packed and compiled: no test, sample or script code in it',
       severity: 'error',
-      from: { path: '^src/', pathNot: '/(?:vite\\.config|development)\\.ts$' },
+      from: { path: '^src/', pathNot: '/(?:vite\\.config|development|packed)\\.ts$' },
       to: { dependencyTypes: ['local'], pathNot: '^src/' },
     },
     {

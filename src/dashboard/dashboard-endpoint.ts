@@ -6,6 +6,7 @@ import { type Routes } from '../monitor/http/routes.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { type Gate } from '../monitor/access/gate.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
+import { acceptsGzip } from './accepts-gzip.js';
 import { builtPage, DashboardFiles, etagOf } from './dashboard-files.js';
 import { ASSET_HEADERS, PAGE_HEADERS, TEXT_HEADERS } from './dashboard-headers.js';
 import { sendCacheable } from './dashboard-response.js';
@@ -69,7 +70,12 @@ export class DashboardEndpoint {
     const file = (await this.load()).asset(path.slice(path.lastIndexOf('/') + 1));
     if (!file) return send(request, response, 404, TEXT_HEADERS, NO_SUCH_FILE);
     const headers = { ...ASSET_HEADERS, 'Content-Type': file.contentType };
-    sendCacheable(request, response, headers, file.body, file.etag);
+    if (acceptsGzip(request)) {
+      const { body, etag } = file.packed;
+      return sendCacheable(request, response, { ...headers, 'Content-Encoding': 'gzip' }, body, etag);
+    }
+    const { body, etag } = file.unpacked();
+    sendCacheable(request, response, headers, body, etag);
   }
 
   private async sendPage(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { builtFile } from '../built-file.js';
 
 /** Where Vite has put the page. @throws Error when it is not there, with a sentence that says what to change */
@@ -12,12 +13,23 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** A file as it is sent. */
+/** How the build has packed each file that the page loads. */
+const PACKED = '.gz';
+
+/** Bytes as they are sent. */
+export interface SentBytes {
+  readonly body: Buffer;
+  /** Strong, quoted; of these bytes, not of what they are unpacked to. */
+  readonly etag: string;
+}
+
+/** A file of the page. */
 export interface DashboardFile {
   readonly contentType: string;
-  readonly body: Buffer;
-  /** Strong, quoted. */
-  readonly etag: string;
+  /** Compressed by gzip, as nearly every client takes it. */
+  readonly packed: SentBytes;
+  /** For who does not. */
+  unpacked(): SentBytes;
 }
 
 /**
@@ -35,8 +47,13 @@ export class DashboardFiles {
   static async read(folder: URL = builtPage()): Promise<DashboardFiles> {
     const template = await readFile(new URL('index.html', folder), 'utf8');
     const directory = new URL('assets/', folder);
-    const names = (await readdir(directory)).filter((name) => extname(name) in CONTENT_TYPES);
-    const files = await Promise.all(names.map(async (name) => readAsset(new URL(name, directory), name)));
+    const packed = (await readdir(directory)).filter((name) => name.endsWith(PACKED));
+    const names = packed
+      .map((name) => name.slice(0, -PACKED.length))
+      .filter((name) => extname(name) in CONTENT_TYPES);
+    const files = await Promise.all(
+      names.map(async (name) => readAsset(new URL(name + PACKED, directory), name)),
+    );
     return new DashboardFiles(template, new Map(names.map((name, index) => [name, files[index]!])));
   }
 
@@ -51,6 +68,14 @@ export function etagOf(body: Buffer): string {
 }
 
 async function readAsset(file: URL, name: string): Promise<DashboardFile> {
-  const body = await readFile(file);
-  return { contentType: CONTENT_TYPES[extname(name)]!, body, etag: etagOf(body) };
+  const packed = withTag(await readFile(file));
+  return {
+    contentType: CONTENT_TYPES[extname(name)]!,
+    packed,
+    unpacked: () => withTag(gunzipSync(packed.body)),
+  };
+}
+
+function withTag(body: Buffer): SentBytes {
+  return { body, etag: etagOf(body) };
 }

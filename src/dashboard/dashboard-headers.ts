@@ -42,6 +42,7 @@ export const PAGE_HEADERS: OutgoingHttpHeaders = {
 export const ASSET_HEADERS: OutgoingHttpHeaders = {
   ...COMMON_HEADERS,
   'Cache-Control': 'public, max-age=31536000, immutable',
+  Vary: 'Accept-Encoding',
 };
 
 export const TEXT_HEADERS: OutgoingHttpHeaders = {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { development } from './development.js';
+import { packed } from './packed.js';
 import { thirdPartyNotices } from '../../../tools/third-party-notices.mjs';
 
 /**
@@ -12,6 +13,7 @@ export default defineConfig({
   publicDir: false,
   plugins: [
     development(),
+    packed(),
     thirdPartyNotices(fileURLToPath(new URL('../../../dist/THIRD-PARTY-NOTICES.txt', import.meta.url))),
   ],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
