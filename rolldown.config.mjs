@@ -28,7 +28,14 @@ export default defineConfig([
   {
     ...input,
     input: { ...ENTRY_POINTS, ...PROGRAMS, ...THREADS },
-    output: { ...output, format: 'esm', cleanDir: true, codeSplitting: sharedChunks() },
+    output: {
+      ...output,
+      format: 'esm',
+      cleanDir: true,
+      codeSplitting: sharedChunks(),
+      // Lighter to install by a tenth; names stay, and the source maps have the rest.
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    },
     plugins: [thirdPartyNotices('dist/THIRD-PARTY-NOTICES.txt')],
   },
   {
