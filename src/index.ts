@@ -61,6 +61,7 @@ export {
   type AuditEvent,
   type AuditFailurePolicy,
   AuditHealth,
+  AuditDeferredError,
   type AuditHealthReport,
   type AuditIntent,
   AuditLogger,

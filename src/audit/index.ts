@@ -14,6 +14,7 @@ export {
   type AuditTarget,
 } from './describe/audit-options.js';
 export { AuditSink } from './deliver/audit-sink.js';
+export { AuditDeferredError } from './deliver/audit-deferred.error.js';
 export { AuditUnavailableError } from './deliver/audit-unavailable.error.js';
 export { Audit, type ClosedMethodDecorator } from './decorate/audit.decorator.js';
 export { getAuditLoggerToken, InjectAuditLogger } from './decorate/inject-audit-logger.decorator.js';

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type DatabaseSync } from 'node:sqlite';
 import { createPrivate } from '../store/private-file.js';
+import { requireFile } from './file-place.js';
 import { APPLICATION_ID, FORMAT, SCHEMA } from './schema.js';
 import { loadSqlite, transaction } from './sqlite.js';
 import { schemaDifference } from './schema-check.js';
@@ -64,6 +65,7 @@ export function openForWriting(file: string): DatabaseSync {
  * @throws TrailError `not_a_trail`, `broken`
  */
 export function openForReading(file: string): DatabaseSync {
+  requireFile(file);
   const { DatabaseSync } = loadSqlite();
   const db = new DatabaseSync(isArchive(file) ? archiveUrl(file) : file, { readOnly: true });
   try {

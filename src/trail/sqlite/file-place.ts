@@ -2,7 +2,13 @@ import { lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'n
 import { basename, dirname, join, resolve } from 'node:path';
 import { defaultAnchors, defaultSpool } from '../../options/resolve-trail-options.js';
 import { type ResolvedTrailOptions } from '../../options/trail-options.js';
-import { besideLink, mountsUnreadable, mountOfItsOwn, severalNames } from '../store/store.messages.js';
+import {
+  besideLink,
+  mountsUnreadable,
+  mountOfItsOwn,
+  notATrail,
+  severalNames,
+} from '../store/store.messages.js';
 import { TrailError } from '../store/trail-error.js';
 
 /** Links that lead to links: more than anybody has, and a bound for those that go round. */
@@ -54,6 +60,16 @@ function requireNothingBeside(link: string, file: string): void {
       statSync(link + end, { throwIfNoEntry: false }) && !statSync(file + end, { throwIfNoEntry: false });
     if (isLeft) throw new TrailError('shared', besideLink(link + end, file + end));
   }
+}
+
+/**
+ * Refuses what is there and is no file: to open a pipe waits for ever for who writes into it.
+ *
+ * @throws TrailError `not_a_trail`
+ */
+export function requireFile(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found && !found.isFile()) throw new TrailError('not_a_trail', notATrail(file));
 }
 
 /**

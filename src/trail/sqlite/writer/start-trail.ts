@@ -10,7 +10,7 @@ import { lastAnchor } from '../../store/last-anchor.js';
 import { type WrittenCheckpoint } from '../../store/written-checkpoint.js';
 import { openForWriting } from '../connection.js';
 import { requirePlainFile } from '../../store/private-file.js';
-import { requireOneName } from '../file-place.js';
+import { requireFile, requireOneName } from '../file-place.js';
 import { warnOfNetwork } from '../network-place.js';
 import { FileLock } from './file-lock.js';
 import { readMeta, trailId } from '../meta.js';
@@ -51,6 +51,7 @@ export function startTrail(options: WriterOptions): StartedTrail {
   loadSqlite();
   const { file } = options;
   if (!existsSync(dirname(file))) throw new TrailError('io', directoryMissing(file));
+  orExplain(file, () => requireFile(file));
   orExplain(file, () => requireOneName(file));
   warnOfNetwork(file);
   if (options.anchors !== undefined) requirePlainFile(options.anchors);
