@@ -1,24 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
+import { type VerificationAnswer } from '../wire/trail-answers.js';
 import { type TrailReport } from './evidence/verify/trail-report.js';
 import { type TrailVerification, type VerifiedTrail } from './trail-verification.js';
-import { type VerifyProgress } from './store/trail-backend.js';
 
 /** A report is given again for so long, whoever asks: a verification reads the whole trail. */
 const FRESH_MS = 60_000;
 
 /** Who asks waits for so long, and is then told how far it is: proxies give up on longer silence. */
 const WAIT_MS = 10_000;
-
-/** What the route that verifies answers. */
-export interface CurrentVerification {
-  /** Of the last verification that came to its end; `null` before the first. */
-  readonly report: TrailReport | null;
-  /** When that one began, ISO 8601: it says nothing of what came later. */
-  readonly at: string | null;
-  readonly durationMs: number | null;
-  /** How far the one is that runs; `null` when none does. */
-  readonly running: VerifyProgress | null;
-}
 
 /**
  * The last verification; runs one when that is older than a minute, or was never done.
@@ -28,7 +17,7 @@ export interface CurrentVerification {
 export async function currentVerification(
   verification: TrailVerification,
   waitMs = WAIT_MS,
-): Promise<CurrentVerification> {
+): Promise<VerificationAnswer<TrailReport>> {
   const { last } = verification;
   if (!last || ageOf(last) > FRESH_MS) await orAfter(waitMs, verification.verify());
   const { last: verified, progress, isRunning } = verification;

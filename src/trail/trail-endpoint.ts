@@ -8,6 +8,11 @@ import { type Routes } from '../monitor/http/routes.js';
 import { removeCors, streamHeaders } from '../monitor/http/stream-headers.js';
 import { MonitorGateway } from '../monitor/monitor.gateway.js';
 import { type Admitted, type Gate } from '../monitor/access/gate.js';
+import {
+  type TrailPageAnswer,
+  type TrailStatusAnswer,
+  type VerificationAnswer,
+} from '../wire/trail-answers.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { safeJson } from '../monitor/safe-json.js';
 import { AuditTrail } from './audit-trail.js';
@@ -81,7 +86,7 @@ export class TrailEndpoint {
   private async sendEntries(
     { asked: query, access }: Admitted<TrailQuery>,
     request: IncomingMessage,
-  ): Promise<object> {
+  ): Promise<TrailPageAnswer> {
     const waitMs = this.rate.waitOf(readerOf(request, access));
     if (waitMs > 0) throw new TooManyReadings(waitMs);
     const page = await readTrailAs(access, this.trail, query);
@@ -90,12 +95,11 @@ export class TrailEndpoint {
     return page;
   }
 
-  private async sendStatus(): Promise<object> {
+  private async sendStatus(): Promise<TrailStatusAnswer> {
     const { state, problem, checkpointProblem, lowSpace, last, checkpoint, spooled, lost } =
       this.trail.status;
     return {
       state,
-      // Only what kind of problem it is: its text names files of the server.
       problem: problem?.code,
       checkpointProblem: checkpointProblem?.code,
       lowSpace,
@@ -107,7 +111,7 @@ export class TrailEndpoint {
     };
   }
 
-  private sendVerified(): Promise<object> {
+  private sendVerified(): Promise<VerificationAnswer> {
     return currentVerification(this.trail.verification);
   }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ANY_ENTRY } from '../../src/dashboard/page/model/trail-query.js';
-import { type TrailEntry } from '../../src/dashboard/page/model/trail-entry.js';
-import { type TrailPage, TrailRefusal, type TrailRoute } from '../../src/dashboard/page/state/trail-route.js';
+import { type TrailEntryAnswer, type TrailPageAnswer } from '../../src/wire/trail-answers.js';
+import { TrailRefusal, type TrailRoute } from '../../src/dashboard/page/state/trail-route.js';
 import { type TrailSearch } from '../../src/dashboard/page/state/trail-search.js';
 import { FakeAddress, WatchedPage } from './harness/watched-page.js';
 
-function entry(seq: number): TrailEntry {
+function entry(seq: number): TrailEntryAnswer {
   const data = {
     timestamp: '2025-10-08T18:30:45.123Z',
     level: 'INFO',
@@ -24,14 +24,14 @@ class FakeTrail {
     readonly signal: AbortSignal;
   }[] = [];
 
-  constructor(private readonly pages: (TrailPage | Error)[]) {}
+  constructor(private readonly pages: (TrailPageAnswer | Error)[]) {}
 
   entries(
     { text }: { readonly text: string },
     _limit: number,
     before: number | undefined,
     signal: AbortSignal,
-  ): Promise<TrailPage> {
+  ): Promise<TrailPageAnswer> {
     this.asked.push({ text, before, signal });
     const page = this.pages.shift() ?? new Error('there is no further page');
     return page instanceof Error ? Promise.reject(page) : Promise.resolve(page);

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuditLogger, AuditTrail, InjectAuditLogger, type LogStreamOptions } from '../../src/index.js';
-import { type CurrentVerification, currentVerification } from '../../src/trail/current-verification.js';
+import { currentVerification } from '../../src/trail/current-verification.js';
+import { type TrailReport } from '../../src/trail/evidence/verify/trail-report.js';
+import { type VerificationAnswer } from '../../src/wire/trail-answers.js';
 import { anchorsUnreadable, verificationStopped } from '../../src/trail/store/store.messages.js';
 import { verifyInThread } from '../../src/trail/sqlite/verify/verify-in-thread.js';
 import { monitoredApp } from '../harness/monitored-app.js';
@@ -122,10 +124,10 @@ describe.skipIf(!withSqlite)('verifying the trail of a running app (needs node:s
   });
 
   describe('over HTTP', () => {
-    const ask = async (app: App): Promise<CurrentVerification> => {
+    const ask = async (app: App): Promise<VerificationAnswer<TrailReport>> => {
       const response = await app.request('/monitor/audit/verify');
       expect(response.status).toBe(200);
-      return (await response.json()) as CurrentVerification;
+      return (await response.json()) as VerificationAnswer<TrailReport>;
     };
 
     it('answers the last report for a minute, and then a new one', async () => {

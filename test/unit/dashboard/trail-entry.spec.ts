@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { exportedRow, exportRows } from '../../../src/dashboard/page/model/export-rows.js';
-import { rowOfEntry, type TrailEntry } from '../../../src/dashboard/page/model/trail-entry.js';
-import {
-  signedText,
-  type TrailStatus,
-  trailWarning,
-} from '../../../src/dashboard/page/model/trail-status.js';
+import { rowOfEntry } from '../../../src/dashboard/page/model/trail-entry.js';
+import { type TrailEntryAnswer, type TrailStatusAnswer } from '../../../src/wire/trail-answers.js';
+import { signedText, trailWarning } from '../../../src/dashboard/page/model/trail-status.js';
 
 const TIMESTAMP = '2025-10-08T18:30:45.123Z';
 
-function entry(kind: string, data: object = {}): TrailEntry {
+function entry(kind: string, data: object = {}): TrailEntryAnswer {
   return {
     seq: 7,
     kind,
@@ -48,9 +45,9 @@ describe('an entry of the trail as a row', () => {
 });
 
 describe('how the trail is', () => {
-  const OK: TrailStatus = { state: 'ok', last: 9, spooled: 0, lost: 0, verifier: 'v' };
+  const OK: TrailStatusAnswer = { state: 'ok', last: 9, spooled: 0, lost: 0, verifier: 'v' };
 
-  it.each<[Partial<TrailStatus>, string | undefined]>([
+  it.each<[Partial<TrailStatusAnswer>, string | undefined]>([
     [{}, undefined],
     [{ state: 'failing', problem: 'full' }, 'Entries are not being stored: the disk is full.'],
     [

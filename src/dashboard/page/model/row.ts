@@ -1,5 +1,6 @@
 import { LOG_CATEGORIES, type LogCategory } from '../../../wire/category.js';
 import { type LogLevel } from '../../../wire/level.js';
+import { type TrailEntryAnswer } from '../../../wire/trail-answers.js';
 
 export { LOG_CATEGORIES as CATEGORIES, type LogCategory as Category };
 
@@ -39,18 +40,7 @@ export interface Repeats {
 }
 
 /** What the trail says of an entry beside the record in it. */
-export interface EntryFacts {
-  /** `record`, or what the trail notes for itself. */
-  readonly kind: string;
-  /** The hash chain up to and with the entry, in hexadecimal digits. */
-  readonly hash: string;
-  /** Name of the process that logged it. */
-  readonly instance: string;
-  /** Where it stood in the stream of that process. */
-  readonly stream: { readonly epoch: string; readonly seq: number } | null;
-  /** As it is stored. */
-  readonly data: Readonly<Record<string, unknown>>;
-}
+export type EntryFacts = Omit<TrailEntryAnswer, 'seq'>;
 
 /** Records that this page was not given. */
 export interface GapRow {

@@ -1,12 +1,8 @@
 import { count } from './format.js';
 import { type LogLevel } from '../../../wire/level.js';
 import { isLevel } from './level.js';
+import { type TrailEntryAnswer } from '../../../wire/trail-answers.js';
 import { type EntryFacts, type RecordRow } from './row.js';
-
-/** An entry as the trail's route answers it. */
-export interface TrailEntry extends EntryFacts {
-  readonly seq: number;
-}
 
 /** What an entry is called that is no record; it stands in the row, before the text. */
 export const KIND_LABELS: Readonly<Record<string, string>> = {
@@ -36,7 +32,7 @@ export function isNote(kind: string): boolean {
 }
 
 /** Makes an entry a row of a list. What the trail notes for itself has neither level nor message: it is given them. */
-export function rowOfEntry({ seq, kind, hash, instance, stream, data }: TrailEntry): RecordRow {
+export function rowOfEntry({ seq, kind, hash, instance, stream, data }: TrailEntryAnswer): RecordRow {
   const { level, logger, message, timestamp } = data;
   const text = String(timestamp ?? '');
   return {

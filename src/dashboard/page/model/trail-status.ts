@@ -1,20 +1,5 @@
+import { type TrailReportAnswer, type TrailStatusAnswer } from '../../../wire/trail-answers.js';
 import { clockTime, count, type TimeZone } from './format.js';
-
-/** How the trail is, as its route answers. */
-export interface TrailStatus {
-  readonly state: string;
-  /** Code of what is wrong. */
-  readonly problem?: string;
-  readonly checkpointProblem?: string;
-  readonly lowSpace?: boolean;
-  /** The last entry. */
-  readonly last: number;
-  readonly checkpoint?: { readonly size: number; readonly time: string };
-  readonly spooled: number;
-  readonly lost: number;
-  /** C2SP verifier key. */
-  readonly verifier: string;
-}
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   queue_full: 'more comes than can be stored',
@@ -30,7 +15,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 /** @returns what is wrong with the trail, in a sentence; `undefined` when nothing is */
-export function trailWarning(status: TrailStatus): string | undefined {
+export function trailWarning(status: TrailStatusAnswer): string | undefined {
   const { state, problem, checkpointProblem, lowSpace, spooled, lost } = status;
   const why = problem === undefined ? '' : `: ${PROBLEMS[problem] ?? problem}`;
   if (state !== 'ok') return `Entries are not being stored${why}.`;
@@ -44,37 +29,12 @@ export function trailWarning(status: TrailStatus): string | undefined {
 
 /** @returns through which entry, and when, as `signed through `, `4,302` and `, 14:05:09` */
 export function signedText(
-  { checkpoint }: TrailStatus,
+  { checkpoint }: TrailStatusAnswer,
   zone: TimeZone,
 ): [words: string, through: string, when: string] {
   if (!checkpoint) return ['not signed yet', '', ''];
   const time = clockTime(Date.parse(checkpoint.time), zone).slice(0, 8);
   return ['signed through ', count(checkpoint.size), `, ${time}`];
-}
-
-/** What a verification of the trail found, as its route answers. */
-export interface TrailReport {
-  readonly verdict: string;
-  readonly entries: number;
-  readonly last: number;
-  readonly prunedThrough: number;
-  readonly signedThrough: number;
-  readonly anchoredThrough: number;
-  readonly firstBadSeq?: number;
-  readonly findings: readonly { readonly text: string }[];
-  readonly findingCount: number;
-  /** In sentences. */
-  readonly notEstablished: readonly string[];
-}
-
-export interface Verification {
-  /** Of the last one that came to its end. */
-  readonly report: TrailReport | null;
-  /** When that began, ISO 8601. */
-  readonly at: string | null;
-  readonly durationMs: number | null;
-  /** How far the one is that runs. */
-  readonly running: { readonly entries: number; readonly of: number } | null;
 }
 
 const VERDICTS: Readonly<Record<string, string>> = {
@@ -86,6 +46,6 @@ const VERDICTS: Readonly<Record<string, string>> = {
   bad_key: 'Signatures are false, or of a key that is not trusted.',
 };
 
-export function verdictText({ verdict }: TrailReport): string {
+export function verdictText({ verdict }: TrailReportAnswer): string {
   return VERDICTS[verdict] ?? verdict;
 }

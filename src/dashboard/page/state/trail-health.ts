@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { type TrailStatus, type Verification } from '../model/trail-status.js';
+import { type TrailStatusAnswer, type VerificationAnswer } from '../../../wire/trail-answers.js';
 import { TrailRefusal, type TrailRoute } from './trail-route.js';
 
 /** How long until a verification that runs is asked about again, in milliseconds. */
@@ -8,14 +8,14 @@ const ASK_AGAIN_MS = 1_000;
 /** What is known of a verification. */
 export type VerifyState =
   | { readonly phase: 'none' }
-  | { readonly phase: 'running'; readonly progress: Verification['running'] }
-  | { readonly phase: 'done'; readonly verification: Verification }
+  | { readonly phase: 'running'; readonly progress: VerificationAnswer['running'] }
+  | { readonly phase: 'done'; readonly verification: VerificationAnswer }
   /** `offered` is false when the server has no such route. */
   | { readonly phase: 'refused'; readonly text: string; readonly offered: boolean };
 
 /** Whether the trail works, how far it is signed, and what a verification says. */
 export class TrailHealth {
-  readonly status = signal<TrailStatus | undefined>(undefined);
+  readonly status = signal<TrailStatusAnswer | undefined>(undefined);
   readonly verification = signal<VerifyState>({ phase: 'none' });
 
   constructor(private readonly route: TrailRoute) {}

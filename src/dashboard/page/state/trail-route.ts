@@ -1,13 +1,10 @@
 import { pageParameters, type TrailQuery } from '../model/trail-query.js';
-import { type TrailEntry } from '../model/trail-entry.js';
-import { type TrailStatus, type Verification } from '../model/trail-status.js';
+import {
+  type TrailPageAnswer,
+  type TrailStatusAnswer,
+  type VerificationAnswer,
+} from '../../../wire/trail-answers.js';
 import { type PageSession } from './page-session.js';
-
-export interface TrailPage {
-  readonly entries: readonly TrailEntry[];
-  /** Where the next page goes on; without it there is none. */
-  readonly next?: number;
-}
 
 /** Why the server did not answer what it was asked. */
 export class TrailRefusal extends Error {
@@ -45,18 +42,18 @@ export class TrailRoute {
     limit: number,
     before: number | undefined,
     signal: AbortSignal,
-  ): Promise<TrailPage> {
-    return this.get<TrailPage>(`?${pageParameters(query, limit, before)}`, signal);
+  ): Promise<TrailPageAnswer> {
+    return this.get<TrailPageAnswer>(`?${pageParameters(query, limit, before)}`, signal);
   }
 
   /** @throws TrailRefusal */
-  status(): Promise<TrailStatus> {
-    return this.get<TrailStatus>('/status');
+  status(): Promise<TrailStatusAnswer> {
+    return this.get<TrailStatusAnswer>('/status');
   }
 
   /** Verifies the whole trail, unless that has just been done. @throws TrailRefusal 404 when the server does not */
-  verify(): Promise<Verification> {
-    return this.get<Verification>('/verify');
+  verify(): Promise<VerificationAnswer> {
+    return this.get<VerificationAnswer>('/verify');
   }
 
   signOut(): void {

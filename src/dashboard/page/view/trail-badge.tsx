@@ -1,7 +1,8 @@
 import { type JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { count } from '../model/format.js';
-import { signedText, type TrailStatus, trailWarning } from '../model/trail-status.js';
+import { type TrailStatusAnswer } from '../../../wire/trail-answers.js';
+import { signedText, trailWarning } from '../model/trail-status.js';
 import { type TrailHealth } from '../state/trail-health.js';
 import { useDashboard } from './dashboard-context.js';
 import { Dropdown } from './dropdown.js';
@@ -60,7 +61,7 @@ export function TrailBadge({ health }: { readonly health: TrailHealth }): JSX.El
 
 interface TrailFactsProps {
   readonly health: TrailHealth;
-  readonly status: TrailStatus;
+  readonly status: TrailStatusAnswer;
   readonly warning: string | undefined;
   readonly signed: string;
 }

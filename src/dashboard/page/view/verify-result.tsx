@@ -1,6 +1,7 @@
 import { type JSX } from 'preact';
 import { clockTime, count, duration, type TimeZone } from '../model/format.js';
-import { type TrailReport, type Verification, verdictText } from '../model/trail-status.js';
+import { type TrailReportAnswer, type VerificationAnswer } from '../../../wire/trail-answers.js';
+import { verdictText } from '../model/trail-status.js';
 import { type VerifyState } from '../state/trail-health.js';
 import { useDashboard } from './dashboard-context.js';
 
@@ -32,7 +33,7 @@ function Report({
   verification: { report, at, durationMs },
   zone,
 }: {
-  readonly verification: Verification;
+  readonly verification: VerificationAnswer;
   readonly zone: TimeZone;
 }): JSX.Element {
   if (!report) return <p role="status">The verification did not come to its end.</p>;
@@ -68,7 +69,7 @@ function factsOf({
   signedThrough,
   anchoredThrough,
   prunedThrough,
-}: TrailReport): string[] {
+}: TrailReportAnswer): string[] {
   return [
     `${count(entries)} entries read`,
     ...(firstBadSeq === undefined ? [] : [`first at entry ${count(firstBadSeq)}`]),
@@ -81,7 +82,7 @@ function factsOf({
 function Findings({
   report: { findings, findingCount },
 }: {
-  readonly report: TrailReport;
+  readonly report: TrailReportAnswer;
 }): JSX.Element | null {
   if (findingCount === 0) return null;
   const shown = findings.slice(0, MOST_FINDINGS);
