@@ -56,6 +56,7 @@ const EDITS: readonly (readonly [what: string, statements: readonly string[]])[]
   ['a stream away', [`DELETE FROM epochs WHERE number = 2`]],
   ['the order of streams', [`UPDATE epochs SET number = 9 WHERE number = 1`]],
   ['what was pruned of a stream', [`UPDATE epochs SET pruned = 3 WHERE number = 1`]],
+  ['what keeps entries from being deleted', [`INSERT INTO pruning VALUES (3)`]],
   ['the key that signs', [`UPDATE meta SET value = replace(value, '+', '+0') WHERE name = 'verifier'`]],
 ];
 

@@ -26,3 +26,6 @@ export const schemaAltered = (what: string): string =>
 
 export const triggerAltered = (what: string): string =>
   `The file does not keep its entries from being changed as a trail does: ${what}.`;
+
+export const guardLifted = (through: number): string =>
+  `The file lets entries up to ${through} be deleted, as a trail does only while it prunes.`;

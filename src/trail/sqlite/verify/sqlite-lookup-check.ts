@@ -7,7 +7,7 @@ import { EpochCheck } from './epoch-check.js';
 import { findIndexDamage } from './index-check.js';
 import { schemaDifference } from '../schema-check.js';
 import { isTimestamp } from '../../store/draft-entry.js';
-import { noIdOrTime, triggerAltered } from './lookup.messages.js';
+import { guardLifted, noIdOrTime, triggerAltered } from './lookup.messages.js';
 import { TargetCheck } from './target-check.js';
 
 /** All that a trail in SQLite is asked by, computed again from the payloads of its entries. */
@@ -42,6 +42,7 @@ export class SqliteLookupCheck implements LookupCheck {
       yield { verdict: 'altered', code: 'lookup_altered', seq: this.unfit, text };
     }
     yield* this.triggers();
+    yield* this.guard();
     yield* findIndexDamage(this.db);
     yield* this.targets.finish();
     yield* this.blocks.finish();
@@ -53,5 +54,11 @@ export class SqliteLookupCheck implements LookupCheck {
     const difference = schemaDifference(this.db, 'writing');
     if (difference === undefined) return;
     yield { verdict: 'altered', code: 'schema_altered', seq: 1, text: triggerAltered(difference) };
+  }
+  /** A row in it lifts the guard of all entries up to its own, and none is there but within a deletion. */
+  private *guard(): Generator<Finding, void, undefined> {
+    const row = this.db.prepare('SELECT max(through) AS through FROM pruning').get();
+    if (row?.through == null) return;
+    yield { verdict: 'altered', code: 'lookup_altered', seq: 1, text: guardLifted(Number(row.through)) };
   }
 }
