@@ -298,7 +298,7 @@ describe.skipIf(!chromiumPath)(`the dashboard in a browser${whyNoChromium}`, () 
     await using page = await open({ timezoneId: 'America/St_Johns' });
     const theme = (): Promise<string | undefined> =>
       page.page.evaluate(() => document.documentElement.dataset['theme']);
-    const time = (): Promise<string> => page.system.list.locator('time').first().innerText();
+    const time = (): Promise<string> => page.system.row('Payment failed').locator('time').innerText();
     const local = await time();
     await page.page.getByRole('button', { name: /^Times/ }).click();
     await page.until(async () => (await time()) !== local);
