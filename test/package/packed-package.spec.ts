@@ -56,7 +56,7 @@ describe('the packed package', () => {
       /^(?:(?:CHANGELOG|CONTRIBUTING|README|SECURITY)\.md|LICENSE|package\.json|docs\/[\w-]+\.md|dist\/[\w.-]+\.(?:c?js(?:\.map)?|d\.c?ts))$/;
     const notices = 'dist/THIRD-PARTY-NOTICES.txt';
     // What Vite has made of the dashboard.
-    const page = /^dist\/page\/(?:index\.html|assets\/[\w-]+\.(?:js|css|svg))$/;
+    const page = /^dist\/page\/(?:index\.html|assets\/[\w-]+\.(?:js|css|svg)\.gz)$/;
     const screenshot = /^docs\/screenshots\/[\w-]+\.png$/;
     expect(files.filter((file) => screenshot.test(file))).toHaveLength(1);
     expect(files.filter((file) => ![expected, page, screenshot].some((known) => known.test(file)))).toEqual([
