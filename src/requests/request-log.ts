@@ -8,9 +8,8 @@ import { LogStreamLogger } from '../logger/log-stream-logger.js';
 import { LOG_STREAM_OPTIONS, type ResolvedLogStreamOptions } from '../options/resolved-options.js';
 import { type NestLogLevel } from '../record/log-call.js';
 import { currentStory, tell } from '../story/current-story.js';
+import { type FastifyHook, onFastifyRequest } from '../story/fastify-hook.js';
 import { aborted, answered } from './requests.messages.js';
-
-type Hook = (request: { readonly raw: IncomingMessage }, reply: unknown, done: () => void) => void;
 
 /** What is known when a request comes, for its record. */
 interface Begun {
@@ -36,10 +35,7 @@ export class RequestLog implements OnModuleInit, OnApplicationShutdown {
     this.options = options.requests;
     const routes = [options.stream, options.dashboard, options.trail].map((route) => route && route.path);
     this.own = routes.filter((path) => typeof path === 'string');
-    if (!this.options) return;
-    // A testing module is constructed before it has an adapter.
-    if (host.httpAdapter) this.hookInto(host.httpAdapter);
-    else host.init$.subscribe(() => this.hookInto(host.httpAdapter));
+    if (this.options) onFastifyRequest(host, this.remember);
   }
 
   onModuleInit(): void {
@@ -53,16 +49,10 @@ export class RequestLog implements OnModuleInit, OnApplicationShutdown {
     this.server?.removeListener('request', this.begin);
   }
 
-  private hookInto(adapter: HttpAdapterHost['httpAdapter']): void {
-    const instance: unknown = adapter.getInstance();
-    const addHook = readPath(instance, 'addHook');
-    if (typeof addHook !== 'function') return;
-    const remember: Hook = (request, _, done) => {
-      this.known.set(request.raw, request);
-      done();
-    };
-    Reflect.apply(addHook, instance, ['onRequest', remember]);
-  }
+  private readonly remember: FastifyHook = (request, _, done) => {
+    this.known.set(request.raw, request);
+    done();
+  };
 
   private readonly begin = (request: IncomingMessage, response: ServerResponse): void => {
     if (this.isLeftOut(request)) return;

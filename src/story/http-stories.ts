@@ -2,10 +2,9 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } fro
 import { HttpAdapterHost } from '@nestjs/core';
 import { type IncomingMessage, type Server } from 'node:http';
 import { currentStory, newStory, tell } from './current-story.js';
+import { type FastifyHook, onFastifyRequest } from './fastify-hook.js';
 import { Stories } from './stories.js';
 import { type Story } from './story.js';
-
-type Hook = (request: { readonly raw: IncomingMessage }, reply: unknown, done: () => void) => void;
 
 /**
  * Begins a story with every HTTP request, before any of the app's code: its middleware and guards belong to it.
@@ -20,10 +19,8 @@ export class HttpStories implements OnModuleInit, OnApplicationShutdown {
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(Stories) private readonly stories: Stories,
   ) {
-    if (!stories.areTold) return;
-    // A testing module is constructed before it has an adapter.
-    if (host.httpAdapter) this.hookInto(host.httpAdapter);
-    else host.init$.subscribe(() => this.hookInto(host.httpAdapter));
+    // Fastify listens on a server more for every further address of `localhost`, which nobody can get hold of.
+    if (stories.areTold) onFastifyRequest(host, beginOnFastify);
   }
 
   onModuleInit(): void {
@@ -34,20 +31,9 @@ export class HttpStories implements OnModuleInit, OnApplicationShutdown {
   onApplicationShutdown(): void {
     this.restore?.();
   }
-
-  /**
-   * Fastify listens on a server more for every further address of `localhost`, which nobody can get hold of. Before Nest
-   * adds its middleware to the hooks.
-   */
-  private hookInto(adapter: HttpAdapterHost['httpAdapter']): void {
-    const instance: unknown = adapter.getInstance();
-    const addHook: unknown = Reflect.get(Object(instance), 'addHook');
-    if (typeof addHook !== 'function') return;
-    Reflect.apply(addHook, instance, ['onRequest', beginOnFastify]);
-  }
 }
 
-const beginOnFastify: Hook = ({ raw }, _, done) =>
+const beginOnFastify: FastifyHook = ({ raw }, _, done) =>
   currentStory() ? done() : tell(storyOfRequest(raw), done);
 
 function isServer(server: unknown): server is Server {
