@@ -58,7 +58,7 @@ export default defineConfig({
     setupFiles: ['reflect-metadata'],
     // See the reporter. Never where somebody works: there a test that fails now and then is to be seen.
     retry: process.env['CI'] ? 1 : 0,
-    reporters: ['default', './test/harness/second-tries-reporter.ts'],
+    reporters: ['default', './test/harness/second-tries-reporter.ts', './test/harness/skipped-reporter.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // Vitest leaves a core to others; who runs tests waits for them. Two is what the smallest machines have.

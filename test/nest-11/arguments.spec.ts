@@ -10,7 +10,7 @@ const FAILURE = new TypeError('out of stock');
 /** What a record is by a call: its message, and what else it has. */
 type Expected = readonly [message: string, rest?: object];
 
-describe.skipIf(onNest12)('a log call of Nest 11', () => {
+describe.skipIf(onNest12)('a log call of Nest 11 (on Nest 12: see `npm run test:nest11`)', () => {
   freshNestLogger();
 
   it.each<

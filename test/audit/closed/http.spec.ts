@@ -469,7 +469,7 @@ describe.each(ADAPTERS)('a closed handler on %s', (platform, adapter) => {
   });
 
   // Fastify waits for a reply that has not ended by itself, with listeners of its own.
-  it.runIf(platform === 'Express')('leaves no listener on the response', async () => {
+  it.runIf(platform === 'Express')('leaves no listener on the response (Express only)', async () => {
     const { app, read, took } = await bootKeys();
     const responses: ServerResponse[] = [];
     app.getHttpServer().on('request', (_: unknown, response: ServerResponse) => responses.push(response));

@@ -105,7 +105,7 @@ describe('audit verify of an export', () => {
   });
 });
 
-describe.runIf(!hasSqlite)('audit without node:sqlite', () => {
+describe.runIf(!hasSqlite)('audit without node:sqlite (needs a Node that has none)', () => {
   it('says what is needed', async () => {
     const file = join(GOLDEN, 'empty.db');
     writeFileSync(file, 'SQLite format 3\0');
